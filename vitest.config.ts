@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+const report = process.env.REDISCOVER_TEST_REPORT;
+
+export default defineConfig({
+  test: {
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    globalSetup: 'test/setup/server.ts',
+    testTimeout: 20_000,
+    hookTimeout: 120_000,
+    reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
+  },
+});
