@@ -1,0 +1,43 @@
+/** Exit codes of the program, as `--help` and the README list them. */
+export const ExitCode = {
+  passed: 0,
+  failed: 1,
+  usage: 2,
+  noRedis: 3,
+  course: 4,
+  interrupted: 130,
+} as const;
+export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
+
+/**
+ * What went wrong, in words for the person at the terminal. Only these reach the screen as they are;
+ * any other error is a defect of the program and is shown as one.
+ */
+export class Failure extends Error {
+  override readonly name: string = 'Failure';
+  readonly exitCode: ExitCode;
+  /** What to do about it: one sentence or a command to type. */
+  readonly next: string | undefined;
+
+  constructor(message: string, options: { exitCode: ExitCode; next?: string | undefined; cause?: unknown }) {
+    super(message, { cause: options.cause });
+    this.exitCode = options.exitCode;
+    this.next = options.next;
+  }
+}
+
+/** No Redis to be had, or the one there does not serve. Exit code 3. */
+export class NoRedis extends Failure {
+  override readonly name = 'NoRedis';
+  constructor(message: string, options: { next: string; cause?: unknown }) {
+    super(message, { ...options, exitCode: ExitCode.noRedis });
+  }
+}
+
+/** Wrong flags, names or files given by the user. Exit code 2. */
+export class BadUsage extends Failure {
+  override readonly name = 'BadUsage';
+  constructor(message: string, options: { next?: string; cause?: unknown } = {}) {
+    super(message, { ...options, exitCode: ExitCode.usage });
+  }
+}
