@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import { ErrorReply, RESP_TYPES } from 'redis';
+import { ConnectionLost, connect, type NodeRedisClient } from './connection.ts';
+import { fromNodeRedis } from './from-node-redis.ts';
+import type { Reply } from './reply.ts';
+import type { Snapshot } from './snapshot.ts';
+import { decodeSnapshot, type RawSnapshot, SNAPSHOT_SCRIPT } from './snapshot-script.ts';
+import type { Target } from './target.ts';
+
+export type Command = (string | Buffer)[];
+
+const SNAPSHOT_SHA = createHash('sha1').update(SNAPSHOT_SCRIPT).digest('hex');
+/** Bulk strings keep their bytes, and integers all their digits. */
+const exact = { [RESP_TYPES.BLOB_STRING]: Buffer, [RESP_TYPES.NUMBER]: String };
+const bytes = { [RESP_TYPES.BLOB_STRING]: Buffer };
+
+/** The engine's own connection: given states, snapshots, documentation. The learner never types on it. */
+export class EngineClient {
+  readonly #client: NodeRedisClient;
+  /** Settles when the connection has ended, with the reason; never rejects. */
+  readonly closed: Promise<string>;
+
+  private constructor(client: NodeRedisClient, closed: Promise<string>) {
+    this.#client = client;
+    this.closed = closed;
+  }
+
+  /** Rejects as `connect` does. */
+  static async connect(target: Target, name?: string): Promise<EngineClient> {
+    const { client, closed } = await connect(target, name);
+    const engine = new EngineClient(client, closed);
+    // Without it, on servers before 7.2, reading a value is a use of its key that OBJECT IDLETIME shows.
+    engine.send(['CLIENT', 'NO-TOUCH', 'ON']).catch(() => {});
+    return engine;
+  }
+
+  /** The server's reply; an error reply is one too. Rejects with ConnectionLost. */
+  async send(command: Command): Promise<Reply> {
+    try {
+      return fromNodeRedis(await this.#client.sendCommand(command, { typeMapping: exact }));
+    } catch (error) {
+      return errorReply(error);
+    }
+  }
+
+  /** Sends all commands in one round trip, in order; each has its own reply. */
+  pipeline(commands: Command[]): Promise<Reply[]> {
+    return Promise.all(commands.map((command) => this.send(command)));
+  }
+
+  /** All of the database at one instant, in one round trip. `nonce` goes along for MONITOR to show. */
+  async snapshot(options: { dumps?: boolean; nonce?: string | undefined } = {}): Promise<Snapshot> {
+    const args = ['0', options.dumps ? '1' : '0', options.nonce ?? ''];
+    const run = (command: Command) => this.#client.sendCommand<RawSnapshot>(command, { typeMapping: bytes });
+    try {
+      return decodeSnapshot(await run(['EVALSHA', SNAPSHOT_SHA, ...args]));
+    } catch (error) {
+      if (!(error instanceof ErrorReply)) throw lost(error);
+      // New to this server, or forgotten by SCRIPT FLUSH.
+      if (!error.message.startsWith('NOSCRIPT')) throw error;
+    }
+    return decodeSnapshot(await run(['EVAL', SNAPSHOT_SCRIPT, ...args]));
+  }
+
+  /** Adds the keys of a snapshot taken with dumps, each to expire when it would have. */
+  async restore(snapshot: Snapshot): Promise<void> {
+    const commands = [...snapshot.keys.values()].flatMap(({ name, pttl, dump }): Command[] => {
+      if (!dump) return [];
+      const expiry = pttl === null ? '0' : String(snapshot.time + pttl);
+      return [['RESTORE', name, expiry, dump, 'REPLACE', 'ABSTTL']];
+    });
+    await this.pipeline(commands);
+  }
+
+  /** Lets what is under way finish. Safe to call when the connection is gone. */
+  async close(): Promise<void> {
+    if (this.#client.isOpen) await this.#client.close().catch(() => this.#client.destroy());
+  }
+}
+
+function errorReply(error: unknown): Reply {
+  if (error instanceof ErrorReply) return { type: 'error', bytes: Buffer.from(error.message) };
+  throw lost(error);
+}
+
+function lost(error: unknown): ConnectionLost {
+  return new ConnectionLost((error as Error).message, { cause: error });
+}

@@ -1,0 +1,239 @@
+import { ConnectionLost, connect, type NodeRedisClient } from './connection.ts';
+import { readReplies } from './from-node-redis.ts';
+import type { Reply } from './reply.ts';
+import { isMonitorLine, nameOf, pubSubKind, Session } from './session.ts';
+import type { Target } from './target.ts';
+
+/** A command that was sent and has not been answered in full. */
+interface Waiting {
+  args: readonly Buffer[];
+  /** Confirmations still to come, once the first is there. */
+  confirmations?: number;
+  /** Ours, not the learner's: nothing of it is shown. */
+  internal: boolean;
+  /** It was not sent; this gives the answer once its turn has come. */
+  refuse?: () => void;
+}
+
+/** The connection on which what the learner types is run: any command, with exact replies. */
+export class LearnerClient {
+  /** The server's number for this connection, for CLIENT UNBLOCK; 0 where it may not be asked. */
+  id = 0;
+  /** Gets what comes without being asked for: messages, pushes, lines of MONITOR, further confirmations. */
+  onMessage: (reply: Reply) => void = () => {};
+  /**
+   * Where set, gets at once all that comes, in the order in which it comes: replies with the arguments of
+   * their command, and without any what `onMessage` would get. Must not throw.
+   */
+  onEach: ((reply: Reply, args: readonly Buffer[]) => void) | undefined;
+  /** Settles when the connection has ended, with the reason; never rejects. */
+  readonly closed: Promise<string>;
+  readonly #client: NodeRedisClient;
+  readonly #target: Target;
+  readonly #session: Session;
+  readonly #answer: (reply: Reply) => void;
+  #waiting: Waiting[] = [];
+  #latest: Promise<unknown> = Promise.resolve();
+  #onIdle: (() => void)[] = [];
+  #ended: string | undefined;
+
+  private constructor(client: NodeRedisClient, closed: Promise<string>, target: Target) {
+    this.#client = client;
+    this.#target = target;
+    this.#session = new Session(target.db ?? 0);
+    this.#answer = readReplies(client, (reply) => this.#receive(reply));
+    this.closed = closed.then((reason) => {
+      for (const { refuse } of this.#waiting.splice(0)) refuse?.();
+      this.#ended ??= reason;
+      this.#settle();
+      return this.#ended;
+    });
+  }
+
+  /** Rejects as `connect` does. */
+  static async connect(target: Target, name?: string): Promise<LearnerClient> {
+    const { client, closed } = await connect(target, name);
+    const learner = new LearnerClient(client, closed, target);
+    const id = await learner.#send(
+      ['CLIENT', 'ID'].map((word) => Buffer.from(word)),
+      true,
+    );
+    if (id.type === 'integer') learner.id = Number(id.text);
+    return learner;
+  }
+
+  /** The database that commands run in. */
+  get db(): number {
+    return this.#session.db;
+  }
+
+  get inTransaction(): boolean {
+    return this.#session.inTransaction;
+  }
+
+  get protocol(): 2 | 3 {
+    return this.#session.protocol;
+  }
+
+  /** Is there a channel, pattern or shard channel subscribed to? */
+  get subscribed(): boolean {
+    return this.#session.subscribed;
+  }
+
+  /** Does the server send what every client runs? */
+  get monitoring(): boolean {
+    return this.#session.monitoring;
+  }
+
+  /**
+   * The server's reply; an error reply is one too. Commands sent without waiting are answered in order.
+   * To SUBSCRIBE and its kin it is the first confirmation; those of further channels go to `onMessage`.
+   * Rejects with ConnectionLost.
+   */
+  send(args: Buffer[]): Promise<Reply> {
+    const refusal = refuse(args);
+    const sent = refusal ? this.#refuse(args, errorReply(refusal)) : this.#send(args, false);
+    sent.catch(() => {});
+    // One after the other, a refusal too, which has no server to wait for.
+    const reply = this.#latest.then(() => sent);
+    // RESET logs out too. A learner knows no password to log in with again, so we do.
+    if (nameOf(args) === 'reset') this.#logIn();
+    this.#latest = reply.catch(() => {});
+    return reply;
+  }
+
+  /** Resolves when all that was sent is answered, every confirmation included, or the connection has ended. */
+  idle(): Promise<void> {
+    if (this.#waiting.length === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#onIdle.push(resolve));
+  }
+
+  /** Leaves every subscription, and MONITOR; the connection takes all commands again. */
+  async unsubscribeAll(): Promise<void> {
+    const { db, protocol, monitoring } = this.#session;
+    const commands = this.#session.unsubscribing.map((command) => [command]);
+    if (monitoring) commands.push(['RESET']);
+    const replies = commands.map((command) =>
+      this.#send(
+        command.map((word) => Buffer.from(word)),
+        true,
+      ),
+    );
+    if (monitoring) {
+      this.#logIn();
+      const again = [
+        ...(protocol === 3 ? [['HELLO', '3']] : []),
+        ...(db === 0 ? [] : [['SELECT', String(db)]]),
+      ];
+      for (const command of again)
+        replies.push(
+          this.#send(
+            command.map((word) => Buffer.from(word)),
+            true,
+          ),
+        );
+    }
+    await Promise.all(replies);
+  }
+
+  /** Ends the connection at once, also while a command blocks. What waits is rejected with ConnectionLost. */
+  close(): void {
+    this.#ended ??= 'the connection was closed here';
+    this.#client.destroy();
+  }
+
+  async #send(args: readonly Buffer[], internal: boolean): Promise<Reply> {
+    if (!this.#client.isReady) throw new ConnectionLost(this.#ended ?? 'the connection is closed');
+    const waiting: Waiting = { args, internal };
+    this.#waiting.push(waiting);
+    try {
+      return await this.#client.sendCommand<Reply>([...args]);
+    } catch (cause) {
+      throw new ConnectionLost(await this.closed, { cause });
+    }
+  }
+
+  /** Answers a command that is not sent, after all that came before it. */
+  #refuse(args: readonly Buffer[], reply: Reply): Promise<Reply> {
+    return new Promise((resolve) => {
+      const refuse = () => {
+        this.onEach?.(reply, args);
+        resolve(reply);
+      };
+      if (this.#waiting.length === 0) refuse();
+      else this.#waiting.push({ args, internal: false, refuse });
+    });
+  }
+
+  #settle(): void {
+    while (this.#waiting[0]?.refuse) this.#waiting.shift()!.refuse!();
+    if (this.#waiting.length > 0) return;
+    for (const resolve of this.#onIdle.splice(0)) resolve();
+  }
+
+  #logIn(): void {
+    const { username, password } = this.#target;
+    if (password === undefined) return;
+    const args = ['AUTH', ...(username === undefined ? [] : [username]), password];
+    // Where it fails the next command says so.
+    this.#send(
+      args.map((word) => Buffer.from(word)),
+      true,
+    ).catch(() => {});
+  }
+
+  #receive(reply: Reply): void {
+    const [waiting] = this.#waiting;
+    const kind = pubSubKind(reply);
+    if (waiting !== undefined && kind === nameOf(waiting.args)) this.#confirm(waiting, reply);
+    else if (waiting === undefined || this.#isUnasked(reply, kind)) this.#tell(reply);
+    else {
+      this.#waiting.shift();
+      this.#session.note(waiting.args, reply);
+      if (!waiting.internal) this.onEach?.(reply, waiting.args);
+      this.#answer(reply);
+      this.#settle();
+    }
+  }
+
+  /** In RESP 2 a subscribed connection gets no other arrays that begin like a message. */
+  #isUnasked(reply: Reply, kind: string | undefined): boolean {
+    if (reply.type === 'push') return true;
+    if (this.monitoring && isMonitorLine(reply)) return true;
+    return this.protocol === 2 && this.subscribed && kind !== undefined;
+  }
+
+  #confirm(waiting: Waiting, reply: Reply): void {
+    const first = waiting.confirmations === undefined;
+    waiting.confirmations ??= this.#session.confirmations(waiting.args);
+    this.#session.confirmed(reply);
+    if (--waiting.confirmations === 0) this.#waiting.shift();
+    if (first) this.#answer(reply);
+    if (!waiting.internal && this.onEach) this.onEach(reply, waiting.args);
+    else if (!waiting.internal && !first) this.#tell(reply);
+    this.#settle();
+  }
+
+  /** Later than the reply that came before it, which its sender gets in a microtask. */
+  #tell(reply: Reply): void {
+    if (this.onEach) this.onEach(reply, []);
+    else setImmediate(() => this.onMessage(reply));
+  }
+}
+
+/** Why a command is not sent at all: it would leave this connection without replies, or without RESP. */
+function refuse(args: readonly Buffer[]): string | undefined {
+  const [command = '', second = '', third = ''] = args.map((arg) => arg.toString('latin1').toUpperCase());
+  if (args.length === 0) return 'ERR there is no command to run';
+  if (['SYNC', 'PSYNC', 'REPLCONF'].includes(command))
+    return `ERR ${command} makes a replica of its connection: it cannot be run here`;
+  if (command === 'CLIENT' && second === 'REPLY' && (third === 'OFF' || third === 'SKIP'))
+    return `ERR CLIENT REPLY ${third} leaves commands without a reply: it cannot be run here`;
+  if (command === 'SCRIPT' && second === 'DEBUG' && (third === 'YES' || third === 'SYNC'))
+    return `ERR SCRIPT DEBUG ${third} needs the debugger of redis-cli: it cannot be run here`;
+  return undefined;
+}
+
+function errorReply(message: string): Reply {
+  return { type: 'error', bytes: Buffer.from(message) };
+}

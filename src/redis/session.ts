@@ -1,0 +1,124 @@
+import type { Reply } from './reply.ts';
+
+const CONFIRMATIONS = [
+  'subscribe',
+  'psubscribe',
+  'ssubscribe',
+  'unsubscribe',
+  'punsubscribe',
+  'sunsubscribe',
+];
+const MESSAGES = ['message', 'pmessage', 'smessage'];
+
+/** What the commands run on one connection have made of it, as their replies tell. */
+export class Session {
+  db: number;
+  inTransaction = false;
+  protocol: 2 | 3 = 2;
+  monitoring = false;
+  #queued: Buffer[][] = [];
+  readonly #channels: Record<string, Set<string>> = {
+    subscribe: new Set(),
+    psubscribe: new Set(),
+    ssubscribe: new Set(),
+  };
+
+  constructor(db: number) {
+    this.db = db;
+  }
+
+  /** The commands that leave what is subscribed to; none where nothing is. */
+  get unsubscribing(): string[] {
+    const kinds = Object.entries(this.#channels).filter(([, names]) => names.size > 0);
+    return kinds.map(([kind]) => kind.replace('sub', 'unsub'));
+  }
+
+  get subscribed(): boolean {
+    return this.unsubscribing.length > 0;
+  }
+
+  /** How many confirmations answer a command of publish and subscribe that was accepted; at least 1. */
+  confirmations(args: readonly Buffer[]): number {
+    if (args.length > 1) return args.length - 1;
+    return Math.max(1, this.#names(nameOf(args))?.size ?? 0);
+  }
+
+  /** Takes in one confirmation: what is subscribed to has changed. */
+  confirmed(reply: Reply): void {
+    const kind = pubSubKind(reply);
+    const channel = itemsOf(reply)?.[1];
+    if (kind === undefined || channel?.type !== 'bulk') return;
+    const name = channel.bytes.toString('latin1');
+    if (kind.includes('unsub')) this.#names(kind)?.delete(name);
+    else this.#names(kind)?.add(name);
+  }
+
+  /** Takes in the reply to one command. */
+  note(args: readonly Buffer[], reply: Reply): void {
+    const command = nameOf(args);
+    const status = reply.type === 'status' ? reply.bytes.toString('latin1') : undefined;
+    if (command === 'exec') this.#executed(reply);
+    else if (this.inTransaction && status === 'QUEUED') this.#queued.push([...args]);
+    else if (command === 'multi' && status === 'OK') this.inTransaction = true;
+    else if (command === 'discard' && status === 'OK') this.#endTransaction();
+    else if (command === 'select' && status === 'OK') this.db = Number(args[1]);
+    else if (command === 'monitor' && status === 'OK') this.monitoring = true;
+    else if (command === 'reset' && status === 'RESET') this.#reset();
+    else if (command === 'hello' && reply.type !== 'error' && args.length > 1)
+      this.protocol = Number(args[1]) === 3 ? 3 : 2;
+    else if (isPubSubCommand(args)) this.confirmed(reply);
+  }
+
+  #executed(reply: Reply): void {
+    const queued = this.#queued;
+    // Whatever EXEC answers, an error or nil too: the transaction is over.
+    this.#endTransaction();
+    itemsOf(reply)?.forEach((item, i) => {
+      if (queued[i]) this.note(queued[i], item);
+    });
+  }
+
+  #endTransaction(): void {
+    this.inTransaction = false;
+    this.#queued = [];
+  }
+
+  #reset(): void {
+    this.#endTransaction();
+    this.db = 0;
+    this.protocol = 2;
+    this.monitoring = false;
+    for (const names of Object.values(this.#channels)) names.clear();
+  }
+
+  #names(kind: string): Set<string> | undefined {
+    return this.#channels[kind.replace('unsub', 'sub')];
+  }
+}
+
+/** The name of the command, in lower case. */
+export function nameOf(args: readonly Buffer[]): string {
+  return args[0]?.toString('latin1').toLowerCase() ?? '';
+}
+
+/** Is this one of the commands that are answered by confirmations instead of a reply? */
+export function isPubSubCommand(args: readonly Buffer[]): boolean {
+  return CONFIRMATIONS.includes(nameOf(args));
+}
+
+/** `subscribe` and the like for a confirmation, `message` and the like for a message, else undefined. */
+export function pubSubKind(reply: Reply): string | undefined {
+  const [first] = itemsOf(reply) ?? [];
+  if (first?.type !== 'bulk') return undefined;
+  const kind = first.bytes.toString('latin1');
+  return CONFIRMATIONS.includes(kind) || MESSAGES.includes(kind) ? kind : undefined;
+}
+
+/** Is this a line that MONITOR sends, and no reply? */
+export function isMonitorLine(reply: Reply): boolean {
+  return reply.type === 'status' && /^\d+\.\d+ \[/.test(reply.bytes.toString('latin1', 0, 40));
+}
+
+function itemsOf(reply: Reply): Reply[] | undefined {
+  return reply.type === 'array' || reply.type === 'push' ? reply.items : undefined;
+}
