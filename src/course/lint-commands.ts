@@ -1,0 +1,233 @@
+import type { Exercise, Line, Position, Problem } from './course.ts';
+import type { LessonDraft } from './lesson.ts';
+import { matchesCommand, patternWords } from './pattern.ts';
+import { error, warning } from './problem.ts';
+import { didYouMean } from './suggest.ts';
+import { entry, type YamlNode } from './yaml-tree.ts';
+
+export interface CommandFacts {
+  /** The version that brought it, as `6.2.0`; empty where unknown. */
+  since: string;
+  /** As the server has it: the number of words, the name included; negative means at least so many; 0 is unknown. */
+  arity: number;
+  /** Options (`NX`) that came later than the command itself. */
+  options?: { token: string; since: string }[];
+}
+
+/** What lint asks about commands: names in capitals, subcommands as `CLIENT LIST`. */
+export interface Commands {
+  lookup(name: string): CommandFacts | undefined;
+  names(): string[];
+}
+
+/** Splits a command line as redis-cli does; null where its quotes are unbalanced. */
+export type Split = (line: string) => Buffer[] | null;
+
+interface Place {
+  /** Where it stands, for the message: "the solution". */
+  what: string;
+  /** A near miss may be wrong in any way, so only slips worth a second look are told. */
+  mild?: boolean;
+  /** `.answer TEXT` is a line of answers alone. */
+  answers?: boolean;
+}
+
+/** Everything that the command lines and patterns of a lesson say about commands. */
+export class CommandRules {
+  readonly #floor: string;
+  readonly #commands: Commands | undefined;
+  readonly #split: Split | undefined;
+
+  constructor(floor: string, commands: Commands | undefined, split: Split | undefined) {
+    this.#floor = floor;
+    this.#commands = commands;
+    this.#split = split;
+  }
+
+  *lesson(draft: LessonDraft): Generator<Problem> {
+    const { lesson, front } = draft;
+    const shown: string[][] = [];
+    const problems = [...this.#steps(draft, shown)];
+    yield* problems;
+    // What a mistake hides may well use the command.
+    const whole = [...draft.problems, ...problems].every(({ severity }) => severity !== 'error');
+    yield* this.#front(lesson.commands, entry(front, 'commands'), whole ? shown : undefined);
+  }
+
+  *#steps({ lesson, trees }: LessonDraft, shown: string[][]): Generator<Problem> {
+    for (const step of lesson.steps) {
+      for (const block of step.blocks) {
+        if (block.kind === 'demo') yield* this.#lines(block.lines, { what: 'this demo' }, shown);
+      }
+      if (step.exercise) yield* this.#exercise(step.exercise, trees.get(step.exercise), shown);
+    }
+  }
+
+  *#exercise(exercise: Exercise, tree: YamlNode | undefined, shown: string[][]): Generator<Problem> {
+    const { given, solution, accept, reject } = exercise;
+    yield* this.#lines(once(given), { what: 'the given state' }, shown);
+    yield* this.#lines(solution.lines, { what: 'the solution', answers: true }, shown);
+    for (const { lines } of accept) yield* this.#lines(lines, { what: '"accept"', answers: true }, shown);
+    for (const miss of reject) {
+      yield* this.#lines(miss.try.lines, { what: 'this near miss', answers: true, mild: true }, []);
+    }
+    const checks = entry(tree, 'checks');
+    for (const check of checks?.kind === 'list' ? checks.items : []) {
+      for (const field of ['used', 'avoided', 'to']) yield* this.#patterns(entry(check, field), field);
+    }
+  }
+
+  *#lines(lines: Line[], place: Place, shown: string[][]): Generator<Problem> {
+    for (const { text, at } of lines) {
+      if (text.startsWith('.')) {
+        const word = text.split(/\s/)[0]!;
+        if (word !== '.answer')
+          yield error(at, `"${word}" is no command that an answer may hold.`, 'only ".answer TEXT" is');
+        else if (!place.answers) yield error(at, `".answer" does not belong into ${place.what}.`);
+        continue;
+      }
+      const args = this.#split ? this.#split(text) : text.split(/\s+/).map((word) => Buffer.from(word));
+      if (args === null) {
+        yield error(
+          at,
+          'The quotes in this command line are unbalanced.',
+          'a closing quote is followed by a space or the end',
+        );
+        continue;
+      }
+      if (args.length === 0) continue;
+      const words = args.map(String);
+      shown.push(words);
+      yield* this.#command(words, at, place);
+    }
+  }
+
+  *#command(words: string[], at: Position, { what, mild }: Place): Generator<Problem> {
+    if (!this.#commands) return;
+    const told = (problem: Problem): Problem => (mild ? { ...problem, severity: 'warning' } : problem);
+    const name = words[0]!.toUpperCase();
+    const sub = words.length > 1 ? this.#commands.lookup(`${name} ${words[1]!.toUpperCase()}`) : undefined;
+    const found = sub ?? this.#commands.lookup(name);
+    if (!found) {
+      yield told(
+        error(
+          at,
+          `There is no command "${words[0]}"; it stands in ${what}.`,
+          didYouMean(name, this.#commands.names()),
+        ),
+      );
+      return;
+    }
+    const full = sub ? `${name} ${words[1]!.toUpperCase()}` : name;
+    if (newer(found.since, this.#floor)) yield told(this.#tooNew(full, found.since, at));
+    for (const { token, since } of found.options ?? []) {
+      if (
+        newer(since, this.#floor) &&
+        words.slice(2).some((word) => word.toUpperCase() === token.toUpperCase())
+      ) {
+        yield told(this.#tooNew(`The option ${token} of ${full}`, since, at));
+      }
+    }
+    if (found.arity === 0) return;
+    const enough = found.arity > 0 ? words.length === found.arity : words.length >= -found.arity;
+    // In a near miss, too few arguments may well be the slip that is meant.
+    if (!enough && !mild) {
+      const least = Math.abs(found.arity) - (sub ? 2 : 1);
+      const given = words.length - (sub ? 2 : 1);
+      const wanted = `${found.arity < 0 ? 'at least ' : ''}${count(least, 'argument')}`;
+      yield error(at, `${full} takes ${wanted}; here it has ${given}.`);
+    }
+  }
+
+  *#patterns(node: YamlNode | undefined, field: string): Generator<Problem> {
+    for (const item of node?.kind === 'list' ? node.items : node ? [node] : []) {
+      if (item.kind !== 'scalar' || typeof item.value !== 'string') continue;
+      const [name, ...words] = patternWords(item.value);
+      if (name === undefined) {
+        yield error(item.at, `"${field}" is a blank pattern.`, 'write the name of a command');
+        continue;
+      }
+      if (/["']/.test(item.value)) {
+        yield error(
+          item.at,
+          'A command pattern knows no quotes: they would have to be part of an argument.',
+          'write ? for a space in an argument',
+        );
+      }
+      if (!this.#commands || /[*?]/.test(name)) continue;
+      const upper = name.toUpperCase();
+      const found =
+        this.#commands.lookup(`${upper} ${words[0]?.toUpperCase() ?? ''}`) ?? this.#commands.lookup(upper);
+      if (!found) {
+        yield error(
+          item.at,
+          `There is no command "${name}", so no pattern of it matches.`,
+          didYouMean(upper, this.#commands.names()),
+        );
+      } else if (newer(found.since, this.#floor) && field !== 'avoided') {
+        yield this.#tooNew(upper, found.since, item.at);
+      }
+    }
+  }
+
+  *#front(commands: string[], node: YamlNode | undefined, shown: string[][] | undefined): Generator<Problem> {
+    for (const item of node?.kind === 'list' ? node.items : []) {
+      if (item.kind !== 'scalar' || typeof item.value !== 'string') continue;
+      const name = item.value;
+      const upper = name.toUpperCase();
+      if (name !== upper) {
+        yield error(
+          item.at,
+          `The command "${name}" is written in capitals here.`,
+          `did you mean "${upper}"?`,
+        );
+      }
+      if (commands.indexOf(name) !== commands.lastIndexOf(name) && node?.kind === 'list') {
+        const first = node.items.find((other) => other.kind === 'scalar' && other.value === name);
+        if (first !== item) yield error(item.at, `"${name}" stands here twice.`, 'keep one of them');
+      }
+      const found = this.#commands?.lookup(upper);
+      if (this.#commands && !found) {
+        yield error(item.at, `There is no command "${name}".`, didYouMean(upper, this.#commands.names()));
+        continue;
+      }
+      if (found && newer(found.since, this.#floor)) yield this.#tooNew(upper, found.since, item.at);
+      if (shown && !shown.some((words) => matchesCommand(upper, words))) {
+        yield warning(
+          item.at,
+          `No demo and no answer of this lesson uses ${upper}.`,
+          'show it, or take it out of the list',
+        );
+      }
+    }
+  }
+
+  #tooNew(name: string, since: string, at: Position): Problem {
+    return error(
+      at,
+      `${name} came with version ${since}; the course's floor is ${this.#floor}.`,
+      'use an older way, or raise "floor" in course.yaml',
+    );
+  }
+}
+
+/** The lines of a `repeat` stand in one place; each mistake is told once. */
+function once(lines: Line[]): Line[] {
+  return lines.filter(
+    ({ at }, i) => i === 0 || at.line !== lines[i - 1]!.at.line || at.column !== lines[i - 1]!.at.column,
+  );
+}
+
+/** Versions compare by their numbers: 6.2 is 6.2.0, and 6.10 is newer than 6.9. */
+function newer(since: string, floor: string): boolean {
+  const [a, b] = [since, floor].map((version) => version.split('.').map(Number));
+  for (let i = 0; i < 3; i++) {
+    const difference = (a![i] ?? 0) - (b![i] ?? 0);
+    if (difference !== 0) return difference > 0;
+  }
+  return false;
+}
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,153 @@
+import { stat } from 'node:fs/promises';
+import type { Course, Position, Problem } from './course.ts';
+import { type LessonDraft, readLesson } from './lesson.ts';
+import { error } from './problem.ts';
+import { courseSchema, EXERCISE_ID } from './schema.ts';
+import { shapeProblems } from './shape.ts';
+import { readSource, type Source, unseenIn } from './source.ts';
+import { entry, readYaml, type YamlNode } from './yaml-tree.ts';
+
+export const COURSE_FILE = 'course.yaml';
+
+/** A course as far as it can be read: what lint looks at, also where it is too broken to be played. */
+export interface CourseDraft {
+  course: Course;
+  /** `course.yaml`, where it could be read. */
+  source?: Source;
+  tree?: YamlNode;
+  lessons: LessonDraft[];
+  /** Lessons that are named but could not be read. */
+  unread: string[];
+  problems: Problem[];
+}
+
+/**
+ * Reads the course in a folder. Gives no course where any problem is an error; problems come in the order of the
+ * sources. Runs no code, follows no link out of the folder, and throws for nothing that a folder may contain.
+ */
+export async function loadCourse(dir: string): Promise<{ course?: Course; problems: Problem[] }> {
+  const { course, problems } = await readCourse(dir);
+  return problems.some(({ severity }) => severity === 'error') ? { problems } : { course, problems };
+}
+
+export async function readCourse(dir: string): Promise<CourseDraft> {
+  const draft: CourseDraft = {
+    course: { id: '', title: '', floor: '', lessons: [], retired: {} },
+    lessons: [],
+    unread: [],
+    problems: [],
+  };
+  const { problems } = draft;
+  const read = await readSource(dir, COURSE_FILE);
+  problems.push(...read.problems);
+  if (read.missing) problems.push(await noCourse(dir));
+  if (!read.source) return draft;
+  draft.source = read.source;
+  const { node, problems: broken } = readYaml({
+    source: read.source,
+    start: 0,
+    end: read.source.text.length,
+  });
+  problems.push(...broken);
+  if (!node) return draft;
+  draft.tree = node;
+  problems.push(...shapeProblems(courseSchema, node, 'course.yaml'));
+  readHead(node, draft);
+
+  const seen = new Set<string>();
+  for (const { name, at } of stringsAt(node, 'lessons')) {
+    // Names that could lead elsewhere have been reported by the schema.
+    if (!/^[a-z0-9-]+$/.test(name)) continue;
+    if (seen.has(name)) {
+      problems.push(error(at, `The lesson "${name}" stands here twice.`, 'keep one of them'));
+      continue;
+    }
+    seen.add(name);
+    const file = `${name}.md`;
+    const { source, missing, problems: unreadable } = await readSource(dir, file);
+    problems.push(...unreadable);
+    if (missing) {
+      problems.push(
+        error(at, `The lesson "${name}" has no file ${file}.`, 'write it, or take the name out of the list'),
+      );
+    }
+    if (!source) {
+      draft.unread.push(name);
+      continue;
+    }
+    const lesson = readLesson(name, source);
+    draft.lessons.push(lesson);
+    draft.course.lessons.push(lesson.lesson);
+    problems.push(...inOrder(lesson.problems));
+  }
+  problems.push(...duplicates(draft.course));
+  return draft;
+}
+
+function readHead(node: YamlNode, { course, problems }: CourseDraft): void {
+  for (const name of ['id', 'title', 'floor'] as const) {
+    const found = entry(node, name);
+    if (found?.kind !== 'scalar' || typeof found.value !== 'string') continue;
+    const unseen = unseenIn(found.value.replaceAll('\n', '\0'));
+    if (unseen) problems.push(error(found.at, `"${name}" holds a control character (${unseen}).`));
+    course[name] = found.value;
+  }
+  const retired = entry(node, 'retired');
+  if (retired?.kind === 'map') {
+    course.retired = Object.fromEntries(
+      retired.entries.map(({ name, value }) => [
+        name,
+        value.kind === 'scalar' && typeof value.value === 'string' ? value.value : null,
+      ]),
+    );
+  }
+}
+
+function duplicates(course: Course): Problem[] {
+  const problems: Problem[] = [];
+  const first = new Map<string, Position>();
+  for (const { exercise } of course.lessons.flatMap(({ steps }) => steps)) {
+    if (!exercise || !EXERCISE_ID.test(exercise.id)) continue;
+    const earlier = first.get(exercise.id);
+    if (earlier) {
+      problems.push(
+        error(
+          exercise.at,
+          `The id "${exercise.id}" is taken: line ${earlier.line} has it.`,
+          'give this exercise another',
+        ),
+      );
+    } else {
+      first.set(exercise.id, exercise.at);
+    }
+  }
+  return problems;
+}
+
+/** The texts of a list in course.yaml, each with its place. */
+export function stringsAt(node: YamlNode, name: string): { name: string; at: Position }[] {
+  const list = entry(node, name);
+  if (list?.kind !== 'list') return [];
+  return list.items.flatMap((item) =>
+    item.kind === 'scalar' && typeof item.value === 'string' ? { name: item.value, at: item.at } : [],
+  );
+}
+
+async function noCourse(dir: string): Promise<Problem> {
+  const at = { file: COURSE_FILE, line: 1, column: 1 };
+  const folder = await stat(dir).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  return folder
+    ? error(
+        at,
+        `There is no ${COURSE_FILE} in this folder.`,
+        '`rediscover course new NAME` makes a course to begin with',
+      )
+    : error(at, 'There is no such folder.');
+}
+
+function inOrder(problems: Problem[]): Problem[] {
+  return problems.sort((a, b) => a.at.line - b.at.line || a.at.column - b.at.column);
+}

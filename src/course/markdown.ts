@@ -1,0 +1,242 @@
+import type { Code, Heading, Nodes, RootContent } from 'mdast';
+import { fromMarkdown } from 'mdast-util-from-markdown';
+import type { Position, Problem } from './course.ts';
+import { error } from './problem.ts';
+import type { Region, Source } from './source.ts';
+import { didYouMean } from './suggest.ts';
+
+/** A lesson's Markdown cut into the pieces that it is made of, nothing read yet. */
+export interface LessonPieces {
+  /** The YAML between the two lines of `---` at the top. */
+  front?: Region;
+  /** The text of `# Title`, where there is one. */
+  title?: { text: string; at: Position };
+  sections: Section[];
+  problems: Problem[];
+}
+
+/** From one `##` heading to the next; what comes before the first has no title. */
+export interface Section {
+  title?: string;
+  at: Position;
+  pieces: Piece[];
+}
+
+/** `paragraph` and `other` are prose; runs of them belong together. */
+export interface Piece extends Region {
+  kind: 'paragraph' | 'other' | 'demo' | 'exercise';
+  at: Position;
+}
+
+/** Block structure is all we need: without these, no text makes the parser slow. */
+const INLINE = [
+  'attention',
+  'autolink',
+  'characterEscape',
+  'characterReference',
+  'codeText',
+  'hardBreakEscape',
+  'htmlText',
+  'labelEnd',
+  'labelStartImage',
+  'labelStartLink',
+];
+const MARKS = /^(?:\s{0,8}(?:>|[-+*][ \t]|\d{1,9}[.)][ \t]))*/;
+const FENCES = ['redis demo', 'yaml exercise'];
+
+/** Never throws, whatever the text. */
+export function cutLesson(source: Source): LessonPieces {
+  const problems: Problem[] = [];
+  const report = (at: Position, message: string, hint?: string): void => {
+    problems.push(error(at, message, hint));
+  };
+  const { front, body } = frontMatter(source, report);
+  const result: LessonPieces = { ...(front ? { front } : {}), sections: [], problems };
+
+  const deep = tooDeepAt(source.text, body);
+  if (deep >= 0) {
+    report(source.at(deep), 'Lists and quotes are nested too deep here.');
+    return result;
+  }
+  // White space in place of the front matter keeps every offset.
+  const text = source.text.slice(0, body).replace(/[^\n]/g, ' ') + source.text.slice(body);
+  const root = fromMarkdown(text, { extensions: [{ disable: { null: INLINE } }] });
+
+  let section: Section | undefined;
+  const current = (at: Position): Section => {
+    if (!section) {
+      section = { at, pieces: [] };
+      result.sections.push(section);
+    }
+    return section;
+  };
+  for (const node of root.children) {
+    const { start, end } = offsets(node);
+    const at = source.at(start);
+    if (node.type === 'heading' && node.depth <= 2) {
+      const words = headingText(node, source);
+      if (words === '') report(at, 'This heading is empty.');
+      if (node.depth === 2) {
+        section = { title: words, at, pieces: [] };
+        result.sections.push(section);
+      } else if (result.title || result.sections.length > 0) {
+        report(at, 'A lesson has one "# Title", at its top.', 'begin a step with "##"');
+      } else {
+        result.title = { text: words, at };
+      }
+    } else if (node.type === 'code' && isFence(node, source)) {
+      const piece = fence(node, source, report);
+      current(at).pieces.push(piece);
+    } else if (!isComment(node)) {
+      for (const inner of fencesIn(node)) {
+        if (FENCES.includes(info(inner))) {
+          report(
+            source.at(offsets(inner).start),
+            `A \`${info(inner)}\` block does not run inside a list or a quote.`,
+            'put it at the left margin',
+          );
+        }
+      }
+      current(at).pieces.push({
+        kind: node.type === 'paragraph' ? 'paragraph' : 'other',
+        source,
+        start,
+        end,
+        at,
+      });
+    }
+  }
+  return result;
+}
+
+type Report = (at: Position, message: string, hint?: string) => void;
+
+function frontMatter(source: Source, report: Report): { front?: Region; body: number } {
+  const { text } = source;
+  const open = text.match(/^---[ \t]*(?:\n|$)/);
+  if (!open) {
+    report(
+      source.at(0),
+      'The front matter is missing.',
+      'begin the lesson with lines of ---, title: ..., minutes: ..., commands: [...], ---',
+    );
+    return { body: 0 };
+  }
+  const close = /^---[ \t]*$/gm;
+  close.lastIndex = open[0].length;
+  const found = close.exec(text);
+  if (!found) {
+    report(source.at(0), 'The front matter is never closed.', 'end it with a line of ---');
+    return { body: text.length };
+  }
+  const front = { source, start: open[0].length, end: found.index };
+  // A step inside means that this `---` closes something else, far below; `# ` would be a YAML comment.
+  const heading = text.slice(front.start, front.end).search(/^## /m);
+  if (heading >= 0) {
+    report(
+      source.at(0),
+      'The front matter is never closed.',
+      'end it with a line of --- before the first heading',
+    );
+  }
+  return { front, body: found.index + found[0].length };
+}
+
+/** A code block is a fence or indented text; only fences say what they are. */
+function isFence(node: Code, source: Source): boolean {
+  return /^[`~]/.test(source.text.slice(offsets(node).start, offsets(node).start + 1));
+}
+
+function fence(node: Code, source: Source, report: Report): Piece {
+  const { start, end } = offsets(node);
+  const at = source.at(start);
+  const raw = source.text.slice(start, end);
+  const mark = raw.match(/^(`{3,}|~{3,})/)![0];
+  const firstLine = raw.indexOf('\n');
+  const lastLine = raw.lastIndexOf('\n');
+  const last = raw.slice(lastLine + 1).match(/^ {0,3}(`{3,}|~{3,})[ \t]*$/)?.[1];
+  const closed = firstLine >= 0 && last !== undefined && last.startsWith(mark);
+  const words = info(node);
+  const ours = FENCES.includes(words);
+  // The end of a later fence closes this one; a fence that opens inside gives it away.
+  const swallows = ours && /\n {0,3}(?:```|~~~)[^\n`]*\w/.test(raw);
+  if (!closed || swallows) {
+    report(
+      at,
+      'This fence is never closed: all that follows reads as code.',
+      `close it with a line of ${mark}`,
+    );
+  }
+  const piece: Piece = {
+    // What an open demo swallows is no commands.
+    kind:
+      words === 'redis demo' && closed && !swallows
+        ? 'demo'
+        : words === 'yaml exercise' && !swallows
+          ? 'exercise'
+          : 'other',
+    source,
+    start,
+    end,
+    at,
+  };
+  if (piece.kind !== 'other') {
+    // What is inside, its own indentation included: columns stay true.
+    piece.start = firstLine < 0 ? end : start + firstLine + 1;
+    piece.end = closed ? Math.max(piece.start, start + lastLine) : end;
+  } else if (node.meta && !ours) {
+    // The language of ordinary code stands alone; a second word is a slip in one of ours.
+    const guess = didYouMean(words, FENCES);
+    if (guess || node.lang === 'redis' || node.lang === 'yaml') {
+      report(
+        at,
+        `Nothing reads a block \`${words}\`.`,
+        guess ?? 'the blocks are `redis demo` and `yaml exercise`',
+      );
+    }
+  }
+  return piece;
+}
+
+function info(node: Code): string {
+  return `${node.lang ?? ''} ${node.meta ?? ''}`.trim().replace(/\s+/g, ' ');
+}
+
+function* fencesIn(node: Nodes): Generator<Code> {
+  if (node.type === 'code') yield node;
+  if ('children' in node) for (const child of node.children) yield* fencesIn(child);
+}
+
+function isComment(node: RootContent): boolean {
+  return node.type === 'html' && /^\s*<!--[\s\S]*?-->\s*$/.test(node.value);
+}
+
+/** Plain words: a title is shown in menus and tables, where marks of emphasis and code are noise. */
+function headingText(node: Heading, source: Source): string {
+  const { start, end } = offsets(node);
+  const line = source.text.slice(start, end).slice(0, 500);
+  const root = fromMarkdown(line);
+  const heading = root.children[0];
+  return heading ? wordsOf(heading).replace(/\s+/g, ' ').trim() : '';
+}
+
+function wordsOf(node: Nodes): string {
+  if ('value' in node && node.type !== 'html') return node.value;
+  return 'children' in node ? node.children.map(wordsOf).join('') : '';
+}
+
+function offsets(node: Nodes): { start: number; end: number } {
+  return { start: node.position?.start.offset ?? 0, end: node.position?.end.offset ?? 0 };
+}
+
+/** Where lists or quotes nest deeper than anyone reads, or -1: the parser takes time by the square of the depth. */
+function tooDeepAt(text: string, from: number): number {
+  let offset = from;
+  for (const line of text.slice(from).split('\n')) {
+    const prefix = line.match(MARKS)![0];
+    const count = prefix.match(/>|[-+*][ \t]|[.)][ \t]/g)?.length ?? 0;
+    if (count > 12) return offset;
+    offset += line.length + 1;
+  }
+  return -1;
+}
