@@ -1,0 +1,91 @@
+import type { Exercise } from '../course/course.ts';
+import { matchesCommand } from '../course/pattern.ts';
+import { type KeyState, nameOf, type Snapshot } from '../redis/snapshot.ts';
+import { type Act, actsOf } from './act.ts';
+import { writes } from './command.ts';
+import type { Evidence } from './evidence.ts';
+import { keyPattern } from './key-pattern.ts';
+
+export interface JudgeInput {
+  /** Right after the given state was built. */
+  given: Snapshot;
+  /** When the exercise began, in ms of the server's clock. */
+  begun: number;
+  now: Snapshot;
+  evidence: Evidence;
+  /** The logical database of the exercise; the one in which the first command was run where absent. */
+  db?: number;
+  /** Whether a command may change data; by default a list of the read-only ones says so. */
+  writes?: (args: readonly Buffer[]) => boolean;
+}
+
+/** All that checks look at. Never changed. */
+export interface Scene {
+  given: ReadonlyMap<string, KeyState>;
+  now: ReadonlyMap<string, KeyState>;
+  /** Server's clock in ms: when the exercise began, when `given` and `now` were read. */
+  begun: number;
+  givenTime: number;
+  time: number;
+  acts: readonly Act[];
+  answer: string | undefined;
+  db: number;
+  writes: (args: readonly Buffer[]) => boolean;
+  /** Whether some check speaks of this key. */
+  isNamed: (key: string) => boolean;
+  /** Whether some check asks for such a command. */
+  isAskedFor: (args: readonly Buffer[]) => boolean;
+  /** What checks want this key to hold, where that is text or a number. */
+  wantedTexts: (key: string) => string[];
+}
+
+/** Keys of our own on a server that the user named. */
+const OURS = 'rediscover:';
+
+export function sceneOf(exercise: Exercise, input: JudgeInput): Scene {
+  const { given, begun, now, evidence } = input;
+  for (const moment of [begun, given.time, now.time]) {
+    if (!Number.isFinite(moment)) throw new TypeError(`not a time: ${moment}`);
+  }
+  const { commands } = evidence;
+  const asked = exercise.checks.flatMap((check) => {
+    if (check.kind === 'used') return check.patterns;
+    return check.kind === 'reply' && check.to !== undefined ? check.to : [];
+  });
+  return {
+    given: withoutOurs(given.keys),
+    now: withoutOurs(now.keys),
+    begun,
+    givenTime: given.time,
+    time: now.time,
+    acts: actsOf(evidence),
+    answer: evidence.answer,
+    db: input.db ?? (commands.find((command) => command.by === 'prompt') ?? commands[0])?.db ?? 0,
+    writes: input.writes ?? writes,
+    isNamed: namedBy(exercise),
+    isAskedFor: (args) => asked.some((pattern) => matchesCommand(pattern, args)),
+    wantedTexts: (key) =>
+      exercise.checks.flatMap((check) => {
+        if (check.kind !== 'key' || nameOf(check.key) !== key) return [];
+        return [check.string, check.number].flatMap((text) => (text === undefined ? [] : String(text)));
+      }),
+  };
+}
+
+function namedBy({ checks }: Exercise): (key: string) => boolean {
+  const names = new Set<string>();
+  const patterns: ((key: string) => boolean)[] = [];
+  for (const check of checks) {
+    if (check.kind === 'key') names.add(nameOf(check.key));
+    if (check.kind === 'atomic') for (const key of check.keys) names.add(nameOf(key));
+    if (check.kind === 'keys') patterns.push(keyPattern(check.pattern));
+  }
+  return (key) => names.has(key) || patterns.some((matches) => matches(key));
+}
+
+function withoutOurs(keys: Map<string, KeyState>): ReadonlyMap<string, KeyState> {
+  for (const name of keys.keys()) {
+    if (name.startsWith(OURS)) return new Map([...keys].filter(([key]) => !key.startsWith(OURS)));
+  }
+  return keys;
+}
