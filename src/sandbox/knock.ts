@@ -1,0 +1,112 @@
+import { connect as connectPlain, type Socket } from 'node:net';
+import type { Target } from '../redis/target.ts';
+
+/** A plain conversation with whatever listens somewhere, before anything is known of it. */
+export class Knock {
+  readonly #socket: Socket;
+  readonly #waiting: { resolve: (reply: string) => void; reject: (error: Error) => void }[] = [];
+  #received: Buffer = Buffer.alloc(0);
+  #broken: Error | undefined;
+
+  private constructor(socket: Socket) {
+    this.#socket = socket;
+    socket.on('data', (chunk) => this.#read(chunk));
+    socket.on('error', (error) => this.#fail(error));
+    socket.on('close', () => this.#fail(fault('ECLOSED', 'the connection was closed')));
+  }
+
+  /**
+   * Connects, without logging in; `timeout` milliseconds hold for this and for each later `ask` alone.
+   * Rejects with the socket's error, or one of code ETIMEDOUT.
+   */
+  static async open(target: Target, timeout: number): Promise<Knock> {
+    const { socketPath: path, host = '127.0.0.1', port = 6379, tls } = target;
+    const place = path === undefined ? { host, port } : { path };
+    const secure = tls && (await import('node:tls'));
+    const { isIP } = await import('node:net');
+    return new Promise((resolve, reject) => {
+      const socket = secure
+        ? secure.connect({ host, port, ...(isIP(host) === 0 && { servername: host }), ...tls })
+        : connectPlain(place);
+      const timer = setTimeout(() => give(fault('ETIMEDOUT', 'no answer')), timeout);
+      socket.once('error', give);
+      socket.once('close', () => give(fault('ECLOSED', 'the connection was closed')));
+      socket.once(secure ? 'secureConnect' : 'connect', () => {
+        clearTimeout(timer);
+        socket.off('error', give);
+        socket.setTimeout(timeout, () => socket.destroy(fault('ETIMEDOUT', 'no answer')));
+        resolve(new Knock(socket));
+      });
+      function give(error: Error) {
+        clearTimeout(timer);
+        socket.destroy();
+        reject(error);
+      }
+    });
+  }
+
+  /**
+   * The reply as text: a status with `+` and an error with `-` before it, a bulk string's contents or a
+   * number as they are. Rejects with `NotRedis` for anything else, or with the socket's error.
+   */
+  ask(...args: string[]): Promise<string> {
+    return new Promise((resolve, reject) => {
+      if (this.#broken) {
+        reject(this.#broken);
+        return;
+      }
+      this.#waiting.push({ resolve, reject });
+      const words = args.map((arg) => `$${Buffer.byteLength(arg)}\r\n${arg}\r\n`);
+      this.#socket.write(`*${args.length}\r\n${words.join('')}`);
+    });
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  #read(chunk: Buffer): void {
+    this.#received = Buffer.concat([this.#received, chunk]);
+    while (this.#received.length > 0) {
+      const kind = String.fromCharCode(this.#received[0]!);
+      if (!'+-:$'.includes(kind)) {
+        this.#fail(new NotRedis(this.#received));
+        return;
+      }
+      const end = this.#received.indexOf('\r\n');
+      if (end < 0) return;
+      const line = this.#received.subarray(1, end).toString();
+      let length = end + 2;
+      let reply = kind === '+' || kind === '-' ? kind + line : line;
+      if (kind === '$') {
+        const size = Number(line);
+        if (this.#received.length < length + size + 2) return;
+        reply = this.#received.subarray(length, length + size).toString();
+        length += size + 2;
+      }
+      this.#received = this.#received.subarray(length);
+      this.#waiting.shift()?.resolve(reply);
+    }
+  }
+
+  #fail(error: Error): void {
+    this.#broken ??= error;
+    for (const { reject } of this.#waiting.splice(0)) reject(this.#broken);
+    this.#socket.destroy();
+  }
+}
+
+/** What answered does not speak as Redis does. */
+export class NotRedis extends Error {
+  override readonly name = 'NotRedis';
+  /** Its first bytes. */
+  readonly bytes: Buffer;
+  constructor(bytes: Buffer) {
+    super('not a reply of Redis');
+    this.bytes = bytes;
+  }
+}
+
+function fault(code: string, message: string): Error {
+  return Object.assign(new Error(message), { code });
+}

@@ -1,0 +1,79 @@
+import { NoRedis } from '../failure.ts';
+import type { Target } from '../redis/target.ts';
+import { Knock } from './knock.ts';
+import { nameOf } from './survey.ts';
+
+/** What lessons need on a server that the user named, each with arguments that would be right. */
+const NEEDED: string[][] = [
+  ['SELECT', '0'],
+  ['DBSIZE'],
+  ['TIME'],
+  ['EXISTS', 'k'],
+  ['DEL', 'k'],
+  ['HSET', 'k', 'f', 'v'],
+  ['HDEL', 'k', 'f'],
+  ['HGETALL', 'k'],
+  ['UNWATCH'],
+  ['CLIENT', 'SETNAME', 'rediscover'],
+  ['CLIENT', 'ID'],
+  ['COMMAND', 'INFO', 'get'],
+  ['COMMAND', 'GETKEYS', 'get', 'k'],
+  ['EVAL', 'return 1', '0'],
+  ['EVALSHA', '0'.repeat(40), '0'],
+  ['KEYS', '*'],
+  ['TYPE', 'k'],
+  ['PTTL', 'k'],
+  ['OBJECT', 'ENCODING', 'k'],
+  ['GET', 'k'],
+  ['LRANGE', 'k', '0', '-1'],
+  ['SMEMBERS', 'k'],
+  ['ZRANGE', 'k', '0', '-1'],
+  ['XRANGE', 'k', '-', '+'],
+];
+
+const PATIENCE = 4000;
+
+/**
+ * Throws NoRedis naming each command that this user may not run and lessons can't do without. Nothing is
+ * run: a server checks rights while it queues a transaction, and this one is discarded.
+ */
+export async function checkPermissions(target: Target): Promise<void> {
+  const name = nameOf(target);
+  const user = target.username ?? 'default';
+  const knock = await Knock.open(target, PATIENCE);
+  try {
+    if (target.password !== undefined)
+      await knock.ask('AUTH', ...(target.username === undefined ? [] : [target.username]), target.password);
+    const begun = await knock.ask('MULTI');
+    const replies = await Promise.all(NEEDED.map((command) => knock.ask(...command)));
+    await knock.ask('DISCARD');
+    const denied = [
+      ...(begun.startsWith('-NOPERM') ? ['MULTI'] : []),
+      ...NEEDED.flatMap((command, index) => (isDenied(replies[index]!) ? [commandName(command)] : [])),
+    ];
+    if (denied.length > 0) {
+      const rights = denied.map((command) => `+${command.toLowerCase().replace(' ', '|')}`).join(' ');
+      throw new NoRedis(
+        `${name} does not let the user ${user} run what lessons need: ${denied.join(', ')}.`,
+        {
+          next: `Let its administrator run: ACL SETUSER ${user} ${rights}`,
+        },
+      );
+    }
+    if (replies.some((reply) => reply.startsWith('-NOPERM')))
+      throw new NoRedis(`${name} lets the user ${user} use some key names alone; lessons use many.`, {
+        next: `Let its administrator run: ACL SETUSER ${user} ~*`,
+      });
+  } finally {
+    knock.close();
+  }
+}
+
+/** A command that may not be run, as opposed to a key that may not be used. */
+function isDenied(reply: string): boolean {
+  return /^-NOPERM .*\bto run\b/i.test(reply);
+}
+
+function commandName([name = '', part = '']: string[]): string {
+  return ['CLIENT', 'COMMAND', 'OBJECT'].includes(name) ? `${name} ${part}` : name;
+}

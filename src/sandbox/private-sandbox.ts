@@ -1,0 +1,102 @@
+import { NoRedis } from '../failure.ts';
+import type { EngineClient } from '../redis/engine-client.ts';
+import type { LearnerClient } from '../redis/learner-client.ts';
+import type { Target } from '../redis/target.ts';
+import { discard } from './cache.ts';
+import { findServerProgram } from './find-program.ts';
+import { PrivateServer } from './private-server.ts';
+import type { Search } from './provider.ts';
+import type { Sandbox } from './sandbox.ts';
+
+export interface PrivateOptions extends Partial<Search> {
+  /** Answers yes to whatever would be asked. */
+  yes?: boolean | undefined;
+}
+
+/** A throw-away server that nobody else uses. */
+export class PrivateSandbox implements Sandbox {
+  readonly kind = 'private';
+  readonly description: string;
+  readonly target: Target;
+  readonly monitorable: boolean;
+  readonly db = 0;
+  readonly engine: EngineClient;
+  learner: LearnerClient;
+  readonly lost: Promise<string>;
+  readonly server: PrivateServer;
+
+  private constructor(server: PrivateServer, engine: EngineClient, learner: LearnerClient) {
+    const { product, version, origin } = server.program;
+    this.description = `${product} ${version}, private, ${origin}`;
+    this.server = server;
+    this.target = server.engineTarget;
+    this.monitorable = this.target.socketPath !== undefined;
+    this.engine = engine;
+    this.learner = learner;
+    this.lost = new Promise((resolve) => {
+      for (const end of [server.ended, engine.closed])
+        void end.then((how) => {
+          if (!server.stopping) resolve(how);
+        });
+    });
+  }
+
+  /** Throws NoRedis. */
+  static async open(options: PrivateOptions): Promise<PrivateSandbox> {
+    const server = await start(options.yes ? { ...options, ask: async () => true } : options);
+    try {
+      const [{ EngineClient }, { LearnerClient }] = await loadClients();
+      const [engine, learner] = await Promise.all([
+        EngineClient.connect(server.engineTarget, 'rediscover:engine'),
+        LearnerClient.connect(server.learnerTarget, 'rediscover:learner'),
+      ]);
+      return new PrivateSandbox(server, engine, learner);
+    } catch (cause) {
+      await server.stop();
+      throw new NoRedis(`The private server went away as it was started: ${(cause as Error).message}.`, {
+        next: 'Try again, or see rediscover doctor.',
+        cause,
+      });
+    }
+  }
+
+  async reconnect(): Promise<void> {
+    const { LearnerClient } = await import('../redis/learner-client.ts');
+    this.learner.close();
+    this.learner = await LearnerClient.connect(this.server.learnerTarget, 'rediscover:learner');
+  }
+
+  url(): Promise<string> {
+    return this.server.url();
+  }
+
+  async adopt(): Promise<void> {}
+
+  async clear(): Promise<void> {
+    // Before 7.0 there are no functions, and an error says so.
+    await this.engine.pipeline([['FLUSHALL'], ['FUNCTION', 'FLUSH']]);
+  }
+
+  async close(): Promise<void> {
+    await this.server.stop();
+  }
+}
+
+/** What takes long to load does so while the server boots. */
+function loadClients() {
+  return Promise.all([import('../redis/engine-client.ts'), import('../redis/learner-client.ts')]);
+}
+
+/** Starts the first program to be had; one that was fetched and went bad is fetched anew. */
+async function start(options: PrivateOptions): Promise<PrivateServer> {
+  const program = await findServerProgram(options);
+  const how = { signal: options.signal, meanwhile: () => void loadClients().catch(() => {}) };
+  try {
+    return await PrivateServer.start(program, how);
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    if (!program.folder) throw error;
+    await discard(program);
+    return PrivateServer.start(await findServerProgram(options), how);
+  }
+}

@@ -1,0 +1,261 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes, randomInt } from 'node:crypto';
+import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { NoRedis } from '../failure.ts';
+import type { Target } from '../redis/target.ts';
+import { Knock } from './knock.ts';
+import { type Launch, launch } from './launch.ts';
+import { learnerRules } from './learner-acl.ts';
+import { CONFIG, makePrivateFolder, sweepPrivateFolders } from './private-folder.ts';
+import type { ServerProgram } from './provider.ts';
+import { atLeast } from './version.ts';
+
+/** Milliseconds a server may take until it answers PING; machines that swap are slow. */
+const START_TIMEOUT = 20_000;
+const POLL = 2;
+
+/** A throw-away server of our own, reached by a unix socket in a folder that only this user can enter. */
+export class PrivateServer {
+  readonly program: ServerProgram;
+  readonly folder: string;
+  /** Settles when the server has ended, with how. Never rejects. */
+  readonly ended: Promise<string>;
+  readonly #passwords: Passwords;
+  readonly #launch: Launch;
+  readonly #child: ChildProcess;
+  readonly #pipe: Socket;
+  #place: Awaited<ReturnType<Launch['place']>> | undefined;
+  #port: Promise<number> | undefined;
+  #stopping = false;
+
+  private constructor(program: ServerProgram, folder: string, port: number) {
+    this.program = program;
+    this.folder = folder;
+    this.#passwords = { engine: secret(), learner: secret() };
+    this.#launch = launch(program, folder, port);
+    if (port) this.#port = Promise.resolve(port);
+    const text = config(program.version, this.#launch.listening, this.#passwords);
+    writeFileSync(join(folder, CONFIG), text, { mode: 0o600 });
+    const log = openSync(join(folder, 'log'), 'a', 0o600);
+    this.#child = spawn('/bin/sh', this.#launch.shell, {
+      // Its own session: Ctrl-C in our terminal is not for it.
+      detached: true,
+      stdio: ['ignore', log, log, 'pipe'],
+      cwd: folder,
+      env: { PATH: process.env.PATH, ...(program.image && process.env), ...program.env },
+    });
+    closeSync(log);
+    running.add(this);
+    this.#pipe = this.#child.stdio[3] as Socket;
+    const pipe = this.#pipe;
+    this.ended = new Promise((resolve) => {
+      this.#child.once('error', (error) => resolve(`it can't be started: ${error.message}`));
+      this.#child.once('exit', (code, signal) => {
+        pipe.end('ended\n');
+        resolve(signal ? `it was ended by ${signal}` : `it ended with code ${code}`);
+      });
+    });
+    pipe.on('error', () => {});
+    // The watcher is gone: rather no server than one that may outlive us.
+    pipe.resume().on('close', () => this.#kill());
+    void this.ended.then(() => running.delete(this));
+    // While nobody uses the server it does not keep the program running.
+    this.#child.unref();
+    pipe.unref();
+  }
+
+  /** Starts `program` and waits until it answers PING; `meanwhile` is called as it boots. Throws NoRedis. */
+  static async start(
+    program: ServerProgram,
+    options: { signal?: AbortSignal | undefined; meanwhile?: () => void } = {},
+  ): Promise<PrivateServer> {
+    // 6.2 cannot open a port later on: it takes one at once, and another where that one was taken.
+    const needsPort = !program.image && !atLeast(program.version, '7.0');
+    for (let attempt = 1; ; attempt++) {
+      const folder = await makePrivateFolder();
+      const port = needsPort ? anyPort() : 0;
+      let server: PrivateServer | undefined;
+      try {
+        server = new PrivateServer(program, folder, port);
+        if (attempt === 1) options.meanwhile?.();
+        await server.#answers(options.signal);
+        void sweepPrivateFolders();
+        return server;
+      } catch (error) {
+        const log = lastLine(folder);
+        await server?.stop();
+        rmSync(folder, { recursive: true, force: true });
+        options.signal?.throwIfAborted();
+        if (error instanceof NoRedis) throw error;
+        if (['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? ''))
+          throw new NoRedis(`There is no room left in ${folder}.`, {
+            next: 'Free some space, or set TMPDIR to a folder on another disk.',
+            cause: error,
+          });
+        if (port && attempt < 20 && /address already in use|listen/i.test(log)) continue;
+        throw new NoRedis(
+          `${program.product} ${program.version} (${program.command}) does not start: ${log || (error as Error).message}.`,
+          {
+            next: 'See rediscover doctor, or name a server with --redis redis://host:port.',
+            cause: error,
+          },
+        );
+      }
+    }
+  }
+
+  /** For our own connections: all rights. */
+  get engineTarget(): Target {
+    return { ...this.#place, username: 'engine', password: this.#passwords.engine };
+  }
+
+  /** For the learner: a user that cannot break the server. */
+  get learnerTarget(): Target {
+    return { ...this.#place, username: 'learner', password: this.#passwords.learner };
+  }
+
+  /** The TCP port on 127.0.0.1, opened at the first call. */
+  port(): Promise<number> {
+    this.#port ??= this.#openPort();
+    return this.#port;
+  }
+
+  /** For other clients: log in as the learner. */
+  async url(db = 0): Promise<string> {
+    return `redis://learner:${this.#passwords.learner}@127.0.0.1:${await this.port()}/${db}`;
+  }
+
+  /** Ends the server and removes its folder. Safe to call twice. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#child.ref();
+    this.#kill();
+    await this.ended;
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** What can be done while the process exits. */
+  drop(): void {
+    this.#stopping = true;
+    this.#kill();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Whether `stop` was called: the end was no loss. */
+  get stopping(): boolean {
+    return this.#stopping;
+  }
+
+  #kill(): void {
+    if (this.#launch.byPipe) this.#pipe.destroy();
+    // Not once it has ended: its number may be another's by then.
+    else if (this.#child.exitCode === null && this.#child.signalCode === null) this.#child.kill('SIGKILL');
+  }
+
+  async #answers(signal: AbortSignal | undefined): Promise<void> {
+    const deadline = performance.now() + START_TIMEOUT;
+    let ended: string | undefined;
+    void this.ended.then((how) => {
+      ended = how;
+    });
+    for (;;) {
+      signal?.throwIfAborted();
+      if (await this.#pong()) return;
+      if (ended) throw new Error(ended);
+      if (performance.now() > deadline) throw new Error('it does not answer');
+      await sleep(POLL);
+    }
+  }
+
+  async #pong(): Promise<boolean> {
+    let knock: Knock | undefined;
+    try {
+      this.#place ??= await this.#launch.place();
+      knock = await this.#knock();
+      return (await knock.ask('PING')) === '+PONG';
+    } catch {
+      return false;
+    } finally {
+      knock?.close();
+    }
+  }
+
+  async #knock(): Promise<Knock> {
+    const knock = await Knock.open(this.engineTarget, START_TIMEOUT);
+    await knock.ask('AUTH', 'engine', this.#passwords.engine);
+    return knock;
+  }
+
+  async #openPort(): Promise<number> {
+    if (this.#place?.port) return this.#place.port;
+    const knock = await this.#knock();
+    try {
+      // The server itself takes the port, or says that it can't: nobody gets in between.
+      for (let attempt = 1; ; attempt++) {
+        const port = anyPort();
+        const reply = await knock.ask('CONFIG', 'SET', 'port', String(port));
+        if (reply === '+OK') return port;
+        if (attempt >= 50)
+          throw new NoRedis(`No TCP port can be opened: ${reply.slice(1)}.`, {
+            next: 'Answer at the prompt instead.',
+          });
+      }
+    } finally {
+      knock.close();
+    }
+  }
+}
+
+const running = new Set<PrivateServer>();
+process.once('exit', () => {
+  for (const server of running) server.drop();
+});
+
+/** Starts a private server. Throws NoRedis. */
+export const startPrivateServer = PrivateServer.start;
+
+interface Passwords {
+  engine: string;
+  learner: string;
+}
+
+function config(version: string, listening: string[], { engine, learner }: Passwords): string {
+  const since7 = ['enable-protected-configs no', 'enable-debug-command no', 'enable-module-command no'];
+  return [
+    ...listening,
+    'daemonize no',
+    'loglevel warning',
+    'save ""',
+    'appendonly no',
+    'maxmemory 64mb',
+    'maxmemory-policy noeviction',
+    // A script that never ends can be stopped after a second instead of five.
+    'lua-time-limit 1000',
+    ...(atLeast(version, '7.0') ? since7 : []),
+    'user default reset',
+    `user engine on ~* &* +@all >${engine}`,
+    `user learner on ${learnerRules(version)} >${learner}`,
+    '',
+  ].join('\n');
+}
+
+function secret(): string {
+  return randomBytes(24).toString('hex');
+}
+
+/** Outside the range that systems hand out to outgoing connections. */
+function anyPort(): number {
+  return randomInt(10_000, 32_000);
+}
+
+function lastLine(folder: string): string {
+  try {
+    const lines = readFileSync(join(folder, 'log'), 'utf8').trim().split('\n');
+    return (lines.pop() ?? '').replace(/^\d+:\w \d+ \w+ \d+ [\d:.]+ [#*.-] /, '').replace(/\.$/, '');
+  } catch {
+    return '';
+  }
+}
