@@ -1,0 +1,163 @@
+import { type ChildProcess, execFile, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { Snippet } from '../course/course.ts';
+import type { Target } from '../redis/target.ts';
+
+/** Longest that a snippet may take, in milliseconds, where nothing else is said. */
+const LIMIT = 10_000;
+
+/**
+ * What became of a snippet. `late`: it did not end in time and was killed; what it asked of the server may go on.
+ * `unavailable`: it cannot be run here.
+ */
+export type Ran =
+  | { kind: 'done' }
+  | { kind: 'failed'; message: string }
+  | { kind: 'late'; message: string }
+  | { kind: 'unavailable'; message: string };
+
+/**
+ * Runs code snippets against a server, each language in a process of its own that is kept for the next
+ * one: a snippet that crashes or never ends takes only its runner along.
+ */
+export class CodeRunner {
+  readonly #target: Target;
+  readonly #limit: number;
+  readonly #runners = new Map<Snippet['language'], Runner>();
+
+  /** `target` goes to the runners through a pipe, never by argv: it holds a password. `limit` is in milliseconds. */
+  constructor(target: Target, limit: number = LIMIT) {
+    this.#target = target;
+    this.#limit = limit;
+  }
+
+  async run({ language, source }: Snippet): Promise<Ran> {
+    const missing = language === 'python' ? await this.#pythonMissing() : undefined;
+    if (missing) return { kind: 'unavailable', message: missing };
+    let runner = this.#runners.get(language);
+    if (!runner) {
+      runner = language === 'node' ? startNode() : startPython();
+      this.#runners.set(language, runner);
+    }
+    const { child } = runner;
+    const ran = await ask(runner, { target: this.#target, source }, this.#limit);
+    if (ran.kind === 'late') child.kill('SIGKILL');
+    if (child.killed || child.exitCode !== null || child.signalCode !== null) this.#runners.delete(language);
+    return ran;
+  }
+
+  async #pythonMissing(): Promise<string | undefined> {
+    const { tls } = this.#target;
+    if (tls?.cert || tls?.servername) return 'redis-py takes a certificate of its own from files alone';
+    return pythonMissing();
+  }
+
+  close(): void {
+    for (const { child } of this.#runners.values()) child.kill('SIGKILL');
+    this.#runners.clear();
+  }
+}
+
+interface Request {
+  target: Target;
+  source: string;
+}
+
+interface Runner {
+  child: ChildProcess;
+  send(request: Request): void;
+  next(): Promise<{ error?: string }>;
+}
+
+async function ask(runner: Runner, request: Request, limit: number): Promise<Ran> {
+  const stop = new AbortController();
+  const late = new Promise<Ran>((resolve) => {
+    const message = `did not end within ${limit / 1000} s`;
+    const timer = setTimeout(() => resolve({ kind: 'late', message }), limit);
+    stop.signal.addEventListener('abort', () => clearTimeout(timer));
+  });
+  const gone = once(runner.child, 'exit', { signal: stop.signal }).then(
+    ([code, signal]): Ran => ({ kind: 'failed', message: `its process ended (${signal ?? code})` }),
+    () => new Promise<Ran>(() => {}),
+  );
+  const done = runner
+    .next()
+    .then(({ error }): Ran => (error === undefined ? { kind: 'done' } : { kind: 'failed', message: error }));
+  runner.send(request);
+  try {
+    return await Promise.race([done, gone, late]);
+  } finally {
+    stop.abort();
+  }
+}
+
+function startNode(): Runner {
+  const file = fileURLToPath(new URL('./run-snippet.js', import.meta.url));
+  const child = fork(file, [], {
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    execArgv: [],
+    // Certificates are bytes.
+    serialization: 'advanced',
+  });
+  return {
+    child,
+    send: (request) => child.send(request, () => {}),
+    next: async () => (await once(child, 'message'))[0] as { error?: string },
+  };
+}
+
+function startPython(): Runner {
+  const child = spawn('python3', ['-c', PYTHON], { stdio: ['pipe', 'ignore', 'ignore', 'pipe'] });
+  child.stdin!.on('error', () => {});
+  const lines = createInterface({ input: child.stdio[3] as NodeJS.ReadableStream });
+  return {
+    child,
+    send: ({ target, source }) =>
+      child.stdin!.write(`${JSON.stringify({ options: pythonOptions(target), source })}\n`),
+    next: async () => JSON.parse((await once(lines, 'line'))[0] as string) as { error?: string },
+  };
+}
+
+/** A target in the words of redis-py. */
+function pythonOptions({ socketPath, host = '127.0.0.1', port = 6379, tls, username, password, db }: Target) {
+  return {
+    ...(socketPath === undefined ? { host, port } : { unix_socket_path: socketPath }),
+    ...(tls && { ssl: true, ...(tls.ca && { ssl_ca_data: tls.ca.toString() }) }),
+    username,
+    password,
+    db: db ?? 0,
+  };
+}
+
+/** Snippets print to nowhere; each line on standard input is a request, each on descriptor 3 its answer. */
+const PYTHON = `
+import json, os, sys
+import redis
+out = os.fdopen(3, 'w')
+for line in sys.stdin:
+    request = json.loads(line)
+    try:
+        r = redis.Redis(**request['options'], decode_responses=True)
+        exec(compile(request['source'], 'snippet', 'exec'), {'r': r, 'redis': redis})
+        r.close()
+        answer = {}
+    except BaseException as error:
+        answer = {'error': type(error).__name__ + ': ' + str(error)}
+    print(json.dumps(answer), file=out, flush=True)
+`;
+
+let python: Promise<string | undefined> | undefined;
+
+/** Why Python snippets cannot run here, or undefined where they can. Asked once. */
+export function pythonMissing(): Promise<string | undefined> {
+  python ??= new Promise((resolve) => {
+    execFile('python3', ['-c', 'import redis'], { timeout: LIMIT }, (error) => {
+      if (!error) resolve(undefined);
+      else if ((error as NodeJS.ErrnoException).code === 'ENOENT') resolve('there is no python3');
+      else resolve('python3 has no redis-py');
+    });
+  });
+  return python;
+}

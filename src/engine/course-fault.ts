@@ -1,0 +1,15 @@
+import type { Position } from '../course/course.ts';
+import { ExitCode, Failure } from '../failure.ts';
+
+/** The course itself is wrong: neither the learner's failure nor a defect of the program. Exit code 4. */
+export class CourseFault extends Failure {
+  override readonly name = 'CourseFault';
+  readonly at: Position;
+  constructor(message: string, at: Position) {
+    super(`${at.file}:${at.line}:${at.column}: ${message}`, {
+      exitCode: ExitCode.course,
+      next: 'Tell the author of the course; `rediscover course test` shows it.',
+    });
+    this.at = at;
+  }
+}

@@ -1,0 +1,287 @@
+import { isDeepStrictEqual } from 'node:util';
+import { SAME_MOMENT } from '../checks/ttl.ts';
+import type { Verdict } from '../checks/verdict.ts';
+import type { Answer, Course, Equivalent, Exercise, Line, Position, Step } from '../course/course.ts';
+import { globMatch } from '../course/pattern.ts';
+import type { Snapshot } from '../redis/snapshot.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import { Attempt } from './attempt.ts';
+import { CodeAttempts } from './code-attempts.ts';
+import { CourseFault } from './course-fault.ts';
+import { runDemo, stageDemos } from './demo.ts';
+import { mutantsOf } from './mutants.ts';
+
+/** Something a course test found wrong. */
+export interface Finding {
+  at: Position;
+  /** The exercise's id, or the lesson's for a demo. */
+  subject: string;
+  rule:
+    | 'given-passes'
+    | 'solution-fails'
+    | 'accept-fails'
+    | 'code-fails'
+    | 'reject-passes'
+    | 'reject-reason'
+    | 'mutant-survives'
+    | 'equivalent-unused'
+    | 'unstable'
+    | 'judging-changes-data'
+    | 'demo-error'
+    | 'error';
+  message: string;
+}
+
+export interface CourseTestResult {
+  findings: Finding[];
+  /** How many of each were tried. */
+  counts: {
+    exercises: number;
+    answers: number;
+    rejects: number;
+    mutants: number;
+    snippets: number;
+    demos: number;
+  };
+  /** Snippets that nothing here can run, by reason. */
+  skipped: Record<string, number>;
+}
+
+/**
+ * Proves a course on real servers: for every exercise the given state alone does not pass, every answer
+ * passes, every near miss fails for its reason, mutants of the solution fail, and judging is stable.
+ * Works on all sandboxes at once. `onExercise` is called as each exercise is done.
+ */
+export async function testCourse(
+  course: Course,
+  sandboxes: Sandbox[],
+  onExercise: (done: number, all: number) => void = () => {},
+): Promise<CourseTestResult> {
+  const result: CourseTestResult = {
+    findings: [],
+    counts: { exercises: 0, answers: 0, rejects: 0, mutants: 0, snippets: 0, demos: 0 },
+    skipped: {},
+  };
+  const steps = course.lessons.flatMap((lesson) => lesson.steps.map((step) => ({ lesson, step })));
+  const all = steps.filter(({ step }) => step.exercise).length;
+  const queue = steps.values();
+  // Code last: following what it does, by MONITOR, slows down whatever else runs there.
+  const codeQueue = steps.values();
+  await Promise.all(
+    sandboxes.map(async (sandbox) => {
+      const tester = new Tester(sandbox, result);
+      try {
+        for (const { lesson, step } of queue) {
+          await tester.testDemos(step, lesson.id);
+          if (!step.exercise) continue;
+          await tester.testExercise(step.exercise);
+          result.counts.exercises++;
+          onExercise(result.counts.exercises, all);
+        }
+        for (const { step } of codeQueue) if (step.exercise) await tester.testSnippets(step.exercise);
+      } finally {
+        tester.close();
+      }
+    }),
+  );
+  const order = new Map(steps.map(({ step }, index) => [step.exercise?.id, index]));
+  result.findings.sort(
+    (a, b) => (order.get(a.subject) ?? 0) - (order.get(b.subject) ?? 0) || a.at.line - b.at.line,
+  );
+  return result;
+}
+
+class Tester {
+  readonly #sandbox: Sandbox;
+  readonly #result: CourseTestResult;
+  #code: CodeAttempts | undefined;
+
+  constructor(sandbox: Sandbox, result: CourseTestResult) {
+    this.#sandbox = sandbox;
+    this.#result = result;
+  }
+
+  close(): void {
+    this.#code?.close();
+  }
+
+  async testDemos(step: Step, subject: string): Promise<void> {
+    const demos = step.blocks.filter((block) => block.kind === 'demo');
+    if (demos.length === 0) return;
+    try {
+      await stageDemos(this.#sandbox, step);
+      for (const demo of demos) {
+        this.#result.counts.demos++;
+        for await (const { line, reply } of runDemo(this.#sandbox, demo)) {
+          if (reply.type !== 'error') continue;
+          this.#found(subject, line.at, 'demo-error', `the demo ${line.text} answers ${reply.bytes}`);
+        }
+      }
+    } catch (error) {
+      if (!(error instanceof CourseFault)) throw error;
+      this.#found(subject, error.at, 'error', error.message);
+    }
+  }
+
+  async testExercise(exercise: Exercise): Promise<void> {
+    try {
+      await this.#testGiven(exercise);
+      await this.#testAnswers(exercise);
+      await this.#testRejects(exercise);
+      await this.#testMutants(exercise);
+    } catch (error) {
+      if (!(error instanceof CourseFault)) throw error;
+      this.#found(exercise.id, error.at, 'error', error.message);
+    }
+  }
+
+  async #testGiven(exercise: Exercise): Promise<void> {
+    const attempt = await Attempt.begin(this.#sandbox, exercise);
+    const verdict = await attempt.judge();
+    if (verdict.status !== 'passed') return;
+    this.#found(exercise.id, exercise.at, 'given-passes', 'passes before anything is done');
+  }
+
+  async #testAnswers(exercise: Exercise): Promise<void> {
+    const answers = [
+      { answer: exercise.solution, rule: 'solution-fails' as const },
+      ...exercise.accept.map((answer) => ({ answer, rule: 'accept-fails' as const })),
+    ];
+    for (const { answer, rule } of answers) {
+      this.#result.counts.answers++;
+      const attempt = await this.#attempt(exercise, answer);
+      const verdict = await attempt.judge();
+      this.#mustPass(exercise, verdict, answer.at, rule, textOf(answer));
+      const before = attempt.latest;
+      const again = await attempt.judge();
+      if (!isDeepStrictEqual(outcomes(verdict), outcomes(again))) {
+        this.#found(exercise.id, answer.at, 'unstable', `judged twice, ${textOf(answer)} gets two verdicts`);
+      }
+      if (!sameData(before, attempt.latest)) {
+        this.#found(
+          exercise.id,
+          answer.at,
+          'judging-changes-data',
+          `judging ${textOf(answer)} changed the data`,
+        );
+      }
+    }
+  }
+
+  async testSnippets(exercise: Exercise): Promise<void> {
+    // Its given state fails, which has been said.
+    if (this.#result.findings.some(({ subject, rule }) => subject === exercise.id && rule === 'error'))
+      return;
+    for (const snippet of exercise.code) {
+      this.#code ??= await CodeAttempts.open(this.#sandbox);
+      const { attempt, ran } = await this.#code.run(exercise, snippet);
+      const name = `the ${snippet.language} snippet`;
+      if (ran.kind === 'unavailable') {
+        this.#result.skipped[ran.message] = (this.#result.skipped[ran.message] ?? 0) + 1;
+        continue;
+      }
+      this.#result.counts.snippets++;
+      if (ran.kind !== 'done')
+        this.#found(exercise.id, snippet.at, 'code-fails', `${name} fails: ${ran.message}`);
+      else this.#mustPass(exercise, await attempt.judge(), snippet.at, 'code-fails', name);
+    }
+  }
+
+  async #testRejects(exercise: Exercise): Promise<void> {
+    for (const miss of exercise.reject) {
+      this.#result.counts.rejects++;
+      const verdict = await this.#verdictOn(exercise, miss.try);
+      const said = messagesOf(verdict);
+      if (verdict.status === 'passed') {
+        this.#found(exercise.id, miss.at, 'reject-passes', `the near miss ${textOf(miss.try)} passes`);
+      } else if (verdict.status === 'error' || !said.includes(miss.because)) {
+        this.#found(
+          exercise.id,
+          miss.at,
+          'reject-reason',
+          `the near miss ${textOf(miss.try)} fails, but without the words "${miss.because}": ${said}`,
+        );
+      }
+    }
+  }
+
+  async #testMutants(exercise: Exercise): Promise<void> {
+    const right = new Set([exercise.solution, ...exercise.accept].map(wordsOf));
+    const used = new Set<Equivalent>();
+    for (const mutant of mutantsOf(exercise.solution.lines.map((line) => line.text))) {
+      const answer = answerOf(mutant.lines, exercise.solution.at);
+      if (right.has(wordsOf(answer))) continue;
+      this.#result.counts.mutants++;
+      const verdict = await this.#verdictOn(exercise, answer);
+      if (verdict.status !== 'passed') continue;
+      const listed = exercise.equivalent.find(
+        // One line is meant for the changed line: a `*` would swallow the others, and excuse every mutant.
+        ({ mutant: like }) => globMatch(like, like.includes('\n') ? mutant.lines.join('\n') : mutant.change),
+      );
+      if (listed) used.add(listed);
+      else {
+        const message = `a wrong answer passes: ${mutant.change}`;
+        this.#found(exercise.id, exercise.solution.at, 'mutant-survives', message);
+      }
+    }
+    for (const entry of exercise.equivalent) {
+      if (used.has(entry)) continue;
+      const message = `no mutant that passes is like ${entry.mutant}; take the entry out`;
+      this.#found(exercise.id, entry.at, 'equivalent-unused', message);
+    }
+  }
+
+  async #attempt(exercise: Exercise, answer: Answer): Promise<Attempt> {
+    const attempt = await Attempt.begin(this.#sandbox, exercise);
+    await attempt.runAll(answer);
+    return attempt;
+  }
+
+  async #verdictOn(exercise: Exercise, answer: Answer): Promise<Verdict> {
+    return (await this.#attempt(exercise, answer)).judge();
+  }
+
+  #mustPass(exercise: Exercise, verdict: Verdict, at: Position, rule: Finding['rule'], what: string): void {
+    if (verdict.status === 'passed') return;
+    this.#found(exercise.id, at, rule, `${what} does not pass: ${messagesOf(verdict)}`);
+  }
+
+  #found(subject: string, at: Position, rule: Finding['rule'], message: string): void {
+    this.#result.findings.push({ subject, at, rule, message });
+  }
+}
+
+function messagesOf(verdict: Verdict): string {
+  if (verdict.error) return `the checker failed: ${verdict.error.message}`;
+  return [...new Set(verdict.checks.map((check) => check.message).filter(Boolean))].join(' ');
+}
+
+/** What must be the same when judged again; messages may speak of the time that has passed. */
+function outcomes(verdict: Verdict): unknown {
+  return [verdict.status, verdict.checks.map((check) => [check.id, check.status])];
+}
+
+/** Whether two snapshots hold the same, give or take the time between them. */
+function sameData(before: Snapshot, after: Snapshot): boolean {
+  const passed = after.time - before.time;
+  if (before.keys.size !== after.keys.size) return false;
+  for (const [name, key] of before.keys) {
+    const now = after.keys.get(name);
+    if (!now || now.type !== key.type || !isDeepStrictEqual(now.value, key.value)) return false;
+    if ((now.pttl === null) !== (key.pttl === null)) return false;
+    if (now.pttl !== null && Math.abs(key.pttl! - passed - now.pttl) > SAME_MOMENT) return false;
+  }
+  return true;
+}
+
+function answerOf(lines: string[], at: Position): Answer {
+  return { at, lines: lines.map((text): Line => ({ text, at })) };
+}
+
+function textOf(answer: Answer): string {
+  return answer.lines.map((line) => line.text).join(' ; ');
+}
+
+function wordsOf(answer: Answer): string {
+  return answer.lines.map((line) => line.text.trim().replace(/\s+/g, ' ')).join('\n');
+}

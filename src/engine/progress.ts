@@ -1,0 +1,162 @@
+import type { Course, Exercise } from '../course/course.ts';
+import { exercisesOf } from '../course/course.ts';
+import { progressFile } from '../folders.ts';
+import {
+  type CourseMarks,
+  type Mark,
+  ProgressFile,
+  type ProgressStatus,
+  type Recorded,
+} from './progress-file.ts';
+
+export type { Mark, ProgressStatus } from './progress-file.ts';
+
+export interface ProgressOptions {
+  /** Where it is kept; the user's own file by default. */
+  file?: string;
+  /** Hears what goes wrong later on, e.g. when the disk is full. */
+  onWarning?: (warning: string) => void;
+}
+
+/** The learner's progress in one course, for a session that adds to it. Never throws. */
+export async function openProgress(course: Course, options: ProgressOptions = {}): Promise<Progress> {
+  const progress = await readProgress(course, options);
+  progress.probe();
+  return progress;
+}
+
+/** The same, for looking at it: makes no folder and no file. */
+export async function readProgress(course: Course, options: ProgressOptions = {}): Promise<Progress> {
+  return new Progress(course, new ProgressFile(options.file ?? progressFile(), options.onWarning));
+}
+
+/** Which of two marks of one exercise stays, when copies of the program run at once or it is met again. */
+const weight: Record<ProgressStatus, number> = { skipped: 1, revealed: 2, solved: 3 };
+
+/** What a learner has solved, skipped or revealed of one course. Every change is on the disk when the call returns. */
+export class Progress {
+  readonly #course: Course;
+  readonly #file: ProgressFile;
+  #marks: CourseMarks;
+
+  constructor(course: Course, file: ProgressFile) {
+    this.#course = course;
+    this.#file = file;
+    this.#marks = marksOf(file.read(), course);
+  }
+
+  /** What the user should know: a damaged file was set aside, or changes are not kept. */
+  get warning(): string | undefined {
+    return this.#file.warnings.length > 0 ? this.#file.warnings.join('\n') : undefined;
+  }
+
+  /** Whether changes outlive the program. */
+  get kept(): boolean {
+    return this.#file.kept;
+  }
+
+  /** The exercise to go on with: the last one, or the next after it that is not solved. Undefined when all are. */
+  get next(): string | undefined {
+    const ids = exercisesOf(this.#course).map(({ id }) => id);
+    const at = Math.max(0, ids.indexOf(this.#marks.last ?? ''));
+    return [...ids.slice(at), ...ids.slice(0, at)].find((id) => this.statusOf(id) !== 'solved');
+  }
+
+  statusOf(id: string): ProgressStatus | 'none' {
+    return this.#marks.exercises[id]?.status ?? 'none';
+  }
+
+  markOf(id: string): Mark | undefined {
+    return this.#marks.exercises[id];
+  }
+
+  /** How many of these are solved. */
+  solved(exercises: Exercise[]): number {
+    return exercises.filter(({ id }) => this.statusOf(id) === 'solved').length;
+  }
+
+  /** Says early whether changes can be kept. */
+  probe(): void {
+    this.#file.probe();
+  }
+
+  /** Notes which exercise is open. */
+  visit(id: string): void {
+    if (this.#marks.last !== id) {
+      this.#change((marks) => {
+        marks.last = id;
+      });
+    }
+  }
+
+  solve(id: string, { hints = 0, tries = 1 } = {}): void {
+    this.#mark(id, 'solved', tries, hints);
+  }
+
+  skip(id: string, { hints = 0, tries = 0 } = {}): void {
+    this.#mark(id, 'skipped', tries, hints);
+  }
+
+  reveal(id: string, { hints = 0, tries = 0 } = {}): void {
+    this.#mark(id, 'revealed', tries, hints);
+  }
+
+  /** Forgets what was done of one lesson, or of the course. Answers how many exercises that was. */
+  reset(lesson?: string): number {
+    let forgotten = 0;
+    this.#change((marks) => {
+      const belongs = (id: string) => lesson === undefined || id.startsWith(`${lesson}/`);
+      const ids = Object.keys(marks.exercises).filter(belongs);
+      forgotten = ids.length;
+      for (const id of ids) delete marks.exercises[id];
+      if (marks.last !== undefined && belongs(marks.last)) delete marks.last;
+    });
+    return forgotten;
+  }
+
+  #mark(id: string, status: ProgressStatus, attempts: number, hints: number): void {
+    this.#change((marks) => {
+      if (!outweighs(status, marks.exercises[id])) return;
+      marks.exercises[id] = { status, at: new Date().toISOString(), attempts, hints };
+    });
+  }
+
+  #change(change: (marks: CourseMarks) => void): void {
+    const recorded = this.#file.update((recorded) => {
+      const marks = marksOf(recorded, this.#course);
+      recorded.courses[this.#course.id] = marks;
+      change(marks);
+    });
+    this.#marks = marksOf(recorded, this.#course);
+  }
+}
+
+function outweighs(status: ProgressStatus, mark: Mark | undefined): boolean {
+  return mark === undefined || weight[status] > weight[mark.status];
+}
+
+/** A course's marks under the ids that its exercises have today; marks of dropped ones stay where they are. */
+function marksOf(recorded: Recorded, course: Course): CourseMarks {
+  const { exercises, last } = recorded.courses[course.id] ?? { exercises: {} };
+  const marks: CourseMarks = { exercises: Object.create(null) };
+  for (const [id, mark] of Object.entries(exercises)) {
+    const today = idToday(id, course);
+    const other = marks.exercises[today];
+    if (outweighs(mark.status, other)) marks.exercises[today] = mark;
+  }
+  if (last !== undefined) marks.last = idToday(last, course);
+  return marks;
+}
+
+/** Follows renames, of which there may be several; one that leads in a circle ends where it began. */
+function idToday(id: string, { retired }: Course): string {
+  const seen = new Set<string>();
+  let today = id;
+  while (Object.hasOwn(retired, today) && !seen.has(today)) {
+    seen.add(today);
+    const next = retired[today];
+    if (typeof next !== 'string') return today;
+    today = next;
+  }
+  return today;
+}
