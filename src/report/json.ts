@@ -1,0 +1,42 @@
+import { type Report, type Result, scoreOf, statusOf, totalOf } from './report.ts';
+
+/** Changes when a field goes or changes its meaning; new fields don't change it. */
+export const REPORT_SCHEMA = 'rediscover.report/1';
+
+/**
+ * `{schema, course, redis, score, max, exercises: [{id, status, score, max, checks}]}`; `course` is its id. A `status` is
+ * passed, failed, error (the checker could not judge: `message` says why), missing (no answer) or skipped (`message`).
+ */
+export function jsonReport({ course, redis, results }: Report): string {
+  const report = {
+    schema: REPORT_SCHEMA,
+    course: course.id,
+    redis,
+    ...totalOf(results),
+    exercises: results.map(exerciseOf),
+  };
+  return `${safeJson(report)}\n`;
+}
+
+function exerciseOf(result: Result) {
+  const { exercise, verdict, skipped } = result;
+  const message =
+    verdict?.status === 'error' ? (verdict.error?.message ?? 'The checker could not judge.') : skipped;
+  return {
+    id: exercise.id,
+    status: statusOf(result),
+    ...scoreOf(result),
+    ...(message === undefined ? {} : { message }),
+    checks: (verdict?.checks ?? []).map(({ id, status, message, expected, actual }) => {
+      return { id, status, message, expected, actual };
+    }),
+  };
+}
+
+/** JSON for people's terminals as well: what JSON leaves raw and a terminal obeys is written as `\u009b`. */
+export function safeJson(value: unknown): string {
+  return JSON.stringify(value, null, 2).replace(
+    /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g,
+    (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
