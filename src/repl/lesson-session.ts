@@ -1,0 +1,372 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Course, Exercise, Lesson } from '../course/course.ts';
+import { didYouMean } from '../course/suggest.ts';
+import { Attempt, interrupt } from '../engine/attempt.ts';
+import { runDemo, stageDemos } from '../engine/demo.ts';
+import type { Progress } from '../engine/progress.ts';
+import type { Witness } from '../engine/witness.ts';
+import { splitArgs } from '../redis/split.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import { columns, pad } from '../ui/columns.ts';
+import { visible } from '../ui/visible.ts';
+import { dotCommandOf, dotCommands, type Move } from './dot-commands.ts';
+import { stopListening } from './listening.ts';
+import { Practice } from './practice.ts';
+import type { Prompt } from './prompt.ts';
+import { type Place, Route } from './route.ts';
+import type { Screen } from './screen.ts';
+
+export interface SessionParts {
+  course: Course;
+  progress: Progress;
+  prompt: Prompt;
+  screen: Screen;
+  sandbox: Sandbox;
+  /** Opens another one when the first was lost. Rejects with NoRedis. */
+  reopen: () => Promise<Sandbox>;
+  /** Lets the learner choose one of these; undefined when they would rather not. */
+  choose: <T>(message: string, choices: { name: string; value: T }[]) => Promise<T | undefined>;
+  /** Called once, when the first prompt is there: time for what can be loaded late. */
+  onIdle?: (() => void) | undefined;
+}
+
+/** Walks a learner through lessons, step by step, and keeps a Redis under their feet. */
+export class LessonSession {
+  /** What the learner is at; undefined between exercises. */
+  practice: Practice | undefined;
+  readonly #parts: SessionParts;
+  readonly #screen: Screen;
+  readonly #route: Route;
+  #sandbox: Sandbox;
+  #witness: Witness | undefined;
+  #lesson: Lesson | undefined;
+  #recovery: Promise<void> | undefined;
+  /** Rejects when a lost server can't be replaced. */
+  readonly #fatal: Promise<never>;
+  #fail: (error: unknown) => void = () => {};
+
+  constructor(parts: SessionParts) {
+    this.#parts = parts;
+    this.#screen = parts.screen;
+    this.#sandbox = parts.sandbox;
+    this.#route = new Route(parts.course);
+    this.#fatal = new Promise<never>((_, reject) => {
+      this.#fail = reject;
+    });
+    this.#fatal.catch(() => {});
+    this.#adopt(parts.sandbox);
+  }
+
+  /** The sandbox in use. */
+  get sandbox(): Sandbox {
+    return this.#sandbox;
+  }
+
+  /** Names of the keys there are, as far as known. */
+  get keys(): string[] {
+    return [...(this.practice?.attempt.latest.keys.values() ?? [])].map((key) => key.name.toString());
+  }
+
+  /** From an exercise (or the beginning) until the learner leaves. Rejects with NoRedis. */
+  async run(from: string | undefined): Promise<void> {
+    await Promise.race([this.#walk(from), this.#fatal]);
+    if (this.#parts.progress.kept)
+      this.#screen.note('Your progress is kept. `rediscover` goes on from here.');
+  }
+
+  /** Ctrl-C: stops what blocks, or reminds of the way out. */
+  interrupt(typed: string): void {
+    // Enter and Ctrl-C may come in one piece: what Enter began runs a moment later.
+    setImmediate(() => {
+      const say = (text: string) => this.#parts.prompt.above(() => this.#screen.note(text));
+      if (stopListening(this.#sandbox.learner, say)) return;
+      if (this.practice?.running) void this.#stop(this.practice);
+      else if (typed === '') say('Ctrl-D leaves, .help lists more.');
+    });
+  }
+
+  /** Until it is over: Ctrl-C may come before the server has even begun to block. */
+  async #stop(practice: Practice): Promise<void> {
+    while (practice.running && !this.#recovery) {
+      await interrupt(this.#sandbox).catch(() => {});
+      await sleep(10);
+    }
+  }
+
+  async #walk(from: string | undefined): Promise<void> {
+    const route = this.#route;
+    let index = route.to(from);
+    let again = false;
+    for (let place = route.at(index); place; place = route.at(index)) {
+      const move = await this.#step(place, again);
+      again = move.to === 'again';
+      if (move.to === 'quit') return;
+      if (move.to === 'exercise') index = route.to(move.id);
+      else if (move.to === 'back') index = route.before(index) ?? this.#stayAtFirst(index);
+      else if (move.to === 'next') {
+        const next = route.at(index + 1)?.lesson;
+        if (next !== place.lesson && !(await this.#goOnAfter(place.lesson, next))) return;
+        index++;
+      }
+    }
+  }
+
+  #stayAtFirst(index: number): number {
+    this.#screen.note('This is the first exercise.');
+    return index;
+  }
+
+  /** Shows a step and stays at it until the learner leaves; once a server was lost on the way, from its start. */
+  async #step(place: Place, again: boolean): Promise<Move> {
+    for (;;) {
+      try {
+        await this.#recovery;
+        return await this.#show(place, again);
+      } catch (error) {
+        if ((error as Error).name !== 'ConnectionLost') throw error;
+        await this.#recover((error as Error).message);
+      }
+    }
+  }
+
+  /** `again`: what is taught has been read, and the task is begun anew. */
+  async #show({ lesson, step }: Place, again: boolean): Promise<Move> {
+    this.#lesson = lesson;
+    this.practice = undefined;
+    const exercises = lesson.steps.filter((one) => one.exercise);
+    const number = step.exercise ? ` ${exercises.indexOf(step) + 1}/${exercises.length}` : '';
+    this.#screen.heading(step.title, lesson.title + number);
+    let staged = false;
+    for (const block of again ? [] : step.blocks) {
+      if (block.kind === 'prose') {
+        await this.#screen.prose(block.markdown);
+        continue;
+      }
+      if (!staged) await stageDemos(this.#sandbox, step);
+      staged = true;
+      for await (const { line, reply } of runDemo(this.#sandbox, block)) {
+        this.#screen.demoLine(line.text);
+        this.#screen.reply(splitArgs(line.text) ?? [], reply, '  ');
+      }
+      this.#screen.line();
+    }
+    return step.exercise ? this.#practise(step.exercise) : this.#pause();
+  }
+
+  async #practise(exercise: Exercise): Promise<Move> {
+    const attempt = await Attempt.begin(this.#sandbox, exercise, {
+      witness: this.#witness,
+      restorable: true,
+      onOther: this.#othersActed,
+    });
+    const practice = new Practice(exercise, attempt, this.#screen, this.#parts.progress);
+    this.practice = practice;
+    this.#parts.progress.visit(exercise.id);
+    await practice.task();
+    if (this.#isNew)
+      this.#screen.note('Type a command and press Enter. .hint helps, .help lists what else there is.');
+    return this.#listen(
+      () => practice.solved,
+      (line) => practice.try(line),
+    );
+  }
+
+  /** Whether nothing has been done yet, in the whole course. */
+  get #isNew(): boolean {
+    const { progress } = this.#parts;
+    return this.#route.exercises.every(({ id }) => progress.statusOf(id) === 'none');
+  }
+
+  /** A step without an exercise: what is typed runs, and nothing is judged. */
+  async #pause(): Promise<Move> {
+    this.#screen.note('Enter goes on.');
+    return this.#listen(
+      () => true,
+      async (line) => {
+        const args = splitArgs(line);
+        if (args === null) this.#screen.line('Invalid argument(s)');
+        else if (args.length > 0) this.#screen.reply(args, await this.#sandbox.learner.send(args));
+      },
+    );
+  }
+
+  /** Takes lines until one of them leads away; an empty one does when `done`. */
+  async #listen(done: () => boolean, run: (line: string) => Promise<void>): Promise<Move> {
+    for (;;) {
+      const line = await this.#nextLine();
+      if (line === undefined || /^\s*(quit|exit)\s*$/i.test(line)) return { to: 'quit' };
+      await this.#recovery;
+      if (line.trim() === '') {
+        if (done()) return { to: 'next' };
+        continue;
+      }
+      // Not a command of Redis, and the first thing that many type.
+      if (/^\s*(help|\?)\s*$/i.test(line)) {
+        this.help();
+        continue;
+      }
+      try {
+        // `.answer TEXT` is for the attempt, where there is one.
+        const isDot = line.startsWith('.') && !(this.practice && /^\.answer\s+\S/.test(line));
+        const { learner } = this.#sandbox;
+        const listened = learner.subscribed || learner.monitoring;
+        const move = isDot ? await this.#dot(line) : await run(line);
+        if (move) return move;
+        if (!listened && (learner.subscribed || learner.monitoring)) {
+          this.#screen.note('What comes is shown above the prompt. Ctrl-C ends it.');
+        }
+      } catch (error) {
+        if ((error as Error).name !== 'ConnectionLost') throw error;
+        await this.#recover((error as Error).message);
+        this.#screen.note(
+          'Whether your last line was carried out is not known: look, and type it again if not.',
+        );
+      }
+    }
+  }
+
+  #nextLine(): Promise<string | undefined> {
+    const { learner, db } = this.#sandbox;
+    const label = this.#screen.promptLabel(learner.db === db ? 0 : learner.db, learner.inTransaction);
+    const line = this.#parts.prompt.next(label);
+    this.#parts.onIdle?.();
+    this.#parts.onIdle = undefined;
+    return line;
+  }
+
+  async #dot(line: string): Promise<Move | undefined> {
+    const { command, name, argument } = dotCommandOf(line);
+    if (command) return (await command.run(this, argument)) ?? undefined;
+    const near = didYouMean(
+      name,
+      dotCommands.map((one) => one.name),
+    );
+    this.#screen.note(`There is no ${name}${near ? `; ${near}` : '.'} .help lists what there is.`);
+    return undefined;
+  }
+
+  // What dot-commands ask of a session beyond its practice.
+
+  say(text: string): void {
+    this.#screen.note(text);
+  }
+
+  help(): void {
+    for (const { name, usage, summary } of dotCommands) {
+      const head = usage ? `${name} ${usage}` : name;
+      this.#screen.line(`  ${this.#screen.theme.command(head.padEnd(26))} ${summary}`);
+    }
+    this.#screen.note('Anything else goes to Redis. Tab completes, Ctrl-C stops, Ctrl-D leaves.');
+  }
+
+  list(): void {
+    const { theme } = this.#screen;
+    const { sign } = theme;
+    const marks = {
+      solved: theme.good(sign.passed),
+      skipped: sign.skipped,
+      revealed: theme.warn(sign.revealed),
+      none: ' ',
+    };
+    const exercises = (this.#lesson?.steps ?? []).flatMap(({ exercise }) => exercise ?? []);
+    const widest = Math.max(0, ...exercises.map(({ title }) => columns(visible(title))));
+    for (const exercise of exercises) {
+      const style = exercise === this.practice?.exercise ? theme.strong : theme.plain;
+      const mark = marks[this.#parts.progress.statusOf(exercise.id)];
+      const title = style(pad(visible(exercise.title), widest));
+      this.#screen.line(`  ${mark} ${title}  ${theme.dim(visible(exercise.id))}`);
+    }
+    const others = this.#parts.course.lessons.filter((lesson) => lesson !== this.#lesson);
+    if (others.length === 0) return;
+    this.#screen.note(`Other lessons: ${others.map(({ id }) => id).join(', ')}. Go there with .go NAME.`);
+  }
+
+  go(name: string): Move | undefined {
+    const id = this.#route.named(name);
+    if (id) return { to: 'exercise', id };
+    const near = this.#route.near(name);
+    this.#screen.note(
+      `There is no lesson or exercise "${name}"${near ? `; ${near}` : '. .list shows them.'}`,
+    );
+    return undefined;
+  }
+
+  /** Shows how other clients get here, and counts what they do from now on. */
+  async url(): Promise<void> {
+    const url = await this.#sandbox.url();
+    if (this.#sandbox.monitorable && !this.#witness) {
+      const { Witness } = await import('../engine/witness.ts');
+      this.#witness = await Witness.start(this.#sandbox);
+      this.practice?.attempt.watch(this.#witness, this.#othersActed);
+    }
+    this.#screen.line(`  ${this.#screen.theme.command(visible(url))}`);
+    this.#screen.note('For redis-cli -u, redis-py or any other client. It holds a password.');
+  }
+
+  async choose(practice: Practice): Promise<void> {
+    const choices = practice.choices ?? [];
+    const chosen = await this.#parts.choose(
+      'Your answer',
+      choices.map((value) => ({ name: visible(value), value })),
+    );
+    if (chosen !== undefined) await practice.try(`.answer ${chosen}`);
+  }
+
+  readonly #othersActed = (): void => {
+    void this.practice?.othersActed(this.#parts.prompt);
+  };
+
+  #adopt(sandbox: Sandbox): void {
+    this.#sandbox = sandbox;
+    void sandbox.lost.then((reason) => {
+      if (this.#sandbox === sandbox) return this.#recover(reason);
+    });
+    const { prompt } = this.#parts;
+    sandbox.learner.onMessage = (reply) => prompt.above(() => this.#screen.reply([], reply));
+  }
+
+  /** Starts another server, puts the keys back as they were last seen, and goes on. Once at a time. */
+  #recover(reason: string): Promise<void> {
+    this.#recovery ??= this.#replace(reason).finally(() => {
+      this.#recovery = undefined;
+    });
+    this.#recovery.catch(this.#fail);
+    return this.#recovery;
+  }
+
+  async #replace(reason: string): Promise<void> {
+    const { prompt, reopen } = this.#parts;
+    const { warn } = this.#screen.theme;
+    const lost = this.#sandbox;
+    prompt.above(() => this.#screen.line(this.#screen.wrapped(`Redis is gone: ${reason}.`, { style: warn })));
+    this.#witness?.stop();
+    this.#witness = undefined;
+    const sandbox = await reopen();
+    await this.practice?.attempt.moveTo(sandbox);
+    this.#adopt(sandbox);
+    await lost.close().catch(() => {});
+    prompt.above(() =>
+      this.#screen.note(`${sandbox.description}: another one, with your keys as they were.`),
+    );
+  }
+
+  /** At the end of a lesson: whether the learner goes on with the next. */
+  async #goOnAfter(lesson: Lesson, next: Lesson | undefined): Promise<boolean> {
+    const { progress, choose } = this.#parts;
+    const ids = lesson.steps.flatMap((step) => step.exercise?.id ?? []);
+    const open = ids.filter((id) => progress.statusOf(id) !== 'solved');
+    const { good, sign } = this.#screen.theme;
+    const solved = `${lesson.title}: ${ids.length - open.length} of ${ids.length} solved.`;
+    this.#screen.line(good(`${sign.passed} ${visible(solved)}`));
+    if (open.length > 0) this.#screen.note(`Still open: ${open.join(', ')}`);
+    if (!next) {
+      this.#screen.line('That was the last lesson.');
+      return true;
+    }
+    const chosen = await choose('And now?', [
+      { name: `Go on with ${visible(next.title)} (${next.minutes} minutes)`, value: 'next' },
+      { name: 'Leave for today', value: 'leave' },
+    ]);
+    return chosen === 'next';
+  }
+}

@@ -1,0 +1,91 @@
+import type { Root } from 'mdast';
+import { type Form, printAnswer, Unprintable } from '../redis/print.ts';
+import type { Reply } from '../redis/reply.ts';
+import { parseMarkdown, renderMarkdown } from '../ui/markdown.ts';
+import { proseWidth, type Theme, themeFor, widthOf } from '../ui/theme.ts';
+import { visible } from '../ui/visible.ts';
+import { wrapRuns } from '../ui/wrap.ts';
+import type { Terminal } from './prompt.ts';
+
+/** Writes to the learner's terminal: nothing that comes from a server or a lesson reaches it raw. */
+export class Screen {
+  readonly theme: Theme;
+  readonly #output: Terminal['output'];
+  readonly #parse: (markdown: string) => Root | Promise<Root>;
+
+  /** `parse` gives the tree of a piece of prose; a course that is known beforehand has them ready. */
+  constructor(output: Terminal['output'], parse: (markdown: string) => Root | Promise<Root> = parseMarkdown) {
+    this.#output = output;
+    this.#parse = parse;
+    this.theme = themeFor(output);
+  }
+
+  get width(): number {
+    return widthOf(this.#output);
+  }
+
+  get proseWidth(): number {
+    return proseWidth(this.#output);
+  }
+
+  line(text = ''): void {
+    this.#output.write(`${text}\n`);
+  }
+
+  /** A remark of the program, set apart from what Redis says. */
+  note(text: string): void {
+    this.line(this.wrapped(text, { style: this.theme.dim }));
+  }
+
+  /** Plain words, made harmless and broken into lines; further lines hang under the first. */
+  wrapped(text: string, { style = this.theme.plain, head = '' } = {}): string {
+    const lines = wrapRuns([{ text: visible(text), style }], this.proseWidth - 2);
+    return lines.map((line, index) => (index === 0 ? head : head && '  ') + line).join('\n');
+  }
+
+  /** CommonMark, as terminal lines. */
+  async rendered(markdown: string): Promise<string> {
+    return renderMarkdown(await this.#parse(markdown), this.proseWidth, this.theme);
+  }
+
+  /** CommonMark and an empty line. */
+  async prose(markdown: string): Promise<void> {
+    this.line(`${await this.rendered(markdown)}\n`);
+  }
+
+  /** `── Title ───────── Strings 2/9`, over a step. */
+  heading(title: string, place: string): void {
+    const { theme } = this;
+    const rule = theme.sign.rule;
+    const [left, right] = [visible(title), visible(place)];
+    const room = this.proseWidth - left.length - right.length - 5;
+    const middle = room > 1 ? ` ${rule.repeat(room)} ${right}` : '';
+    this.line(`\n${theme.dim(rule.repeat(2))} ${theme.heading(left)}${theme.dim(middle)}\n`);
+  }
+
+  /** A command of a demo, as if somebody typed it. */
+  demoLine(command: string): void {
+    this.line(`  ${this.theme.dim('>')} ${this.theme.command(visible(command))}`);
+  }
+
+  /** `redis> `, with the database where it isn't the usual one, and (TX) inside a transaction. */
+  promptLabel(db: number, inTransaction: boolean): string {
+    const { prompt, warn } = this.theme;
+    return `${prompt(db === 0 ? 'redis' : `redis[${db}]`)}${inTransaction ? warn('(TX)') : ''}${prompt('>')} `;
+  }
+
+  /** What redis-cli would print. */
+  reply(args: Buffer[], reply: Reply, indent = '', form: Form = 'formatted'): void {
+    let text: string;
+    try {
+      // INFO and its like end their lines with two characters, which a terminal shows as one.
+      text = printAnswer(args, reply, form).toString().replaceAll('\r\n', '\n');
+    } catch (error) {
+      if (!(error instanceof Unprintable)) throw error;
+      text = `${error.message}\n`;
+    }
+    const style = reply.type === 'error' ? this.theme.bad : this.theme.plain;
+    const lines = visible(text, 'lines').replace(/\n$/, '').split('\n');
+    this.line(lines.map((line) => indent + style(line)).join('\n'));
+  }
+}

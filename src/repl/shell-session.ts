@@ -1,0 +1,254 @@
+import type { Writable } from 'node:stream';
+import { NoRedis } from '../failure.ts';
+import { type CommandDocs, fromServer } from '../redis/command-docs.ts';
+import { ConnectionLost } from '../redis/connection.ts';
+import { EngineClient } from '../redis/engine-client.ts';
+import { findHelp } from '../redis/help.ts';
+import { preferenceOf } from '../redis/preference.ts';
+import type { Form } from '../redis/print.ts';
+import { BAD_REPEAT, repeatOf } from '../redis/repeat.ts';
+import { nameOf } from '../redis/session.ts';
+import { splitArgs } from '../redis/split.ts';
+import type { Served } from '../sandbox/plain.ts';
+import { visible } from '../ui/visible.ts';
+import type { Assistant } from './assistant.ts';
+import { stopListening } from './listening.ts';
+import type { Prompt } from './prompt.ts';
+import type { Screen } from './screen.ts';
+
+/** Milliseconds from which on a command says how long it took. */
+const SLOW = 500;
+
+export interface ShellParts {
+  served: Served;
+  form: Form;
+  prompt: Prompt;
+  screen: Screen;
+  output: Writable;
+  assistant: Assistant;
+  /** Another private server when the first was lost. Rejects with NoRedis. */
+  reopen: () => Promise<Served>;
+}
+
+/** The prompt without a lesson: lines go to Redis, replies come back. */
+export class ShellSession {
+  /** Whether grey hints are shown; `:set nohints` turns them off. */
+  hints = true;
+  readonly #parts: ShellParts;
+  #served: Served;
+  /** Our own connection, for documentation and to stop what blocks; undefined where there can be none. */
+  #engine: Promise<EngineClient | undefined> | undefined;
+  #learning: Promise<void> = Promise.resolve();
+  #running = false;
+  #stopped = false;
+  #reconnecting = false;
+  #leaving = false;
+  #recovery: Promise<void> | undefined;
+  /** Rejects when a lost server can't be replaced. */
+  readonly #fatal: Promise<never>;
+  #fail: (error: unknown) => void = () => {};
+
+  constructor(parts: ShellParts) {
+    this.#parts = parts;
+    this.#served = parts.served;
+    this.#fatal = new Promise<never>((_, reject) => {
+      this.#fail = reject;
+    });
+    this.#fatal.catch(() => {});
+    this.#adopt();
+  }
+
+  /** Until the user leaves. Rejects with NoRedis. */
+  async run(): Promise<void> {
+    try {
+      await Promise.race([this.#read(), this.#fatal]);
+    } finally {
+      this.#leaving = true;
+      await (await this.#engine)?.close();
+    }
+  }
+
+  /** Ctrl-C: stops what blocks, leaves what is listened to. */
+  interrupt(typed: string): void {
+    const { screen, prompt } = this.#parts;
+    const say = (text: string) => prompt.above(() => screen.note(text));
+    this.#stopped = true;
+    if (stopListening(this.#served.learner, say)) return;
+    if (this.#running) void this.#unblock().catch(this.#fail);
+    else if (typed === '') screen.note('^C  (Ctrl-D leaves)');
+  }
+
+  /** A line of ~/.redisclirc, or one that begins with a colon. */
+  prefer(args: Buffer[]): void {
+    const preference = preferenceOf(args);
+    this.hints = preference?.hints ?? this.hints;
+    if (preference?.complaint) this.#parts.screen.line(visible(preference.complaint));
+  }
+
+  async #read(): Promise<void> {
+    const { prompt, screen } = this.#parts;
+    for (let first = true; ; first = false) {
+      await this.#recovery;
+      const { db, inTransaction } = this.#served.learner;
+      const next = prompt.next(screen.promptLabel(db, inTransaction));
+      if (first) this.#learning = this.#learn();
+      const line = await next;
+      if (line === undefined) {
+        screen.line();
+        return;
+      }
+      const args = splitArgs(line);
+      if (args === null) screen.line('Invalid argument(s)');
+      else if (args.length > 0 && (await this.#take(args)) === 'quit') return;
+    }
+  }
+
+  async #take(words: Buffer[]): Promise<'quit' | undefined> {
+    const { screen, output } = this.#parts;
+    const { count, args } = repeatOf(words);
+    const [first, command] = [nameOf(words), nameOf(args)];
+    if (count === undefined) screen.line(BAD_REPEAT);
+    else if (first === 'quit' || first === 'exit' || command === 'quit') return 'quit';
+    else if (first.startsWith(':')) this.prefer(words);
+    else if (first === 'clear' && words.length === 1) output.write('\x1b[H\x1b[2J');
+    else if (first === 'connect' && words.length === 3)
+      screen.note(
+        'This prompt stays at its server; rediscover shell --redis redis://host:port names another.',
+      );
+    else if (command === 'help' || command === '?') await this.#help(args.slice(1));
+    else await this.#run(args, count);
+    return undefined;
+  }
+
+  async #run(args: Buffer[], count: number): Promise<void> {
+    const { screen, form } = this.#parts;
+    // What we ask for ourselves is over before the user begins to look.
+    if (nameOf(args) === 'monitor') await this.#learning;
+    const begun = performance.now();
+    this.#running = true;
+    this.#stopped = false;
+    const { subscribed, monitoring } = this.#served.learner;
+    try {
+      for (let i = 0; i < count && !this.#stopped; i++)
+        screen.reply(args, await this.#served.learner.send(args), '', form);
+    } catch (error) {
+      if (!(error instanceof ConnectionLost)) throw error;
+      // SHUTDOWN ends that way where it works. What to do about the server is decided in one place.
+      await this.#recovery;
+      return;
+    } finally {
+      this.#running = false;
+    }
+    const took = performance.now() - begun;
+    if (took >= SLOW && form === 'formatted') screen.line(`(${(took / 1000).toFixed(2)}s)`);
+    const { learner } = this.#served;
+    if (learner.subscribed && !subscribed)
+      screen.note('Messages show here as they come. Ctrl-C leaves the channels.');
+    if (learner.monitoring && !monitoring)
+      screen.note('What any client runs shows here as it comes. Ctrl-C ends it.');
+  }
+
+  async #help(words: Buffer[]): Promise<void> {
+    const { screen } = this.#parts;
+    const { theme } = screen;
+    if (words.length === 0) {
+      const topics = [
+        ['help SET', 'what a command does and takes'],
+        ['help @string', 'the commands of a group'],
+        ['clear', 'clear the screen'],
+        [':set nohints', 'no grey hints behind what is typed; :set hints brings them back'],
+        ['quit', 'leave; so does Ctrl-D'],
+      ] as const;
+      for (const [what, why] of topics) screen.line(`  ${theme.command(what.padEnd(14))} ${why}`);
+      screen.note('Anything else goes to Redis. Tab completes, Ctrl-C stops what blocks.');
+      return;
+    }
+    const entries = findHelp(words, await this.#docs());
+    if (entries.length === 0) {
+      screen.note(`There is no help on ${words.join(' ')}.`);
+      return;
+    }
+    for (const { name, syntax, summary, since, group } of entries) {
+      const shown = `${theme.command(visible(name))} ${theme.dim(visible(syntax))}`.trimEnd();
+      screen.line(`\n  ${shown}`);
+      screen.line(`  ${visible(summary)}`);
+      screen.line(theme.dim(`  ${visible([group, since && `since ${since}`].filter(Boolean).join(', '))}`));
+    }
+    screen.line();
+  }
+
+  async #docs(): Promise<CommandDocs> {
+    const engine = await this.#backstage();
+    if (engine) return fromServer(engine);
+    const { bundled } = await import('../redis/command-docs.ts');
+    return bundled();
+  }
+
+  /** What hints and completion go by; nobody waits for it. */
+  async #learn(): Promise<void> {
+    const engine = await this.#backstage();
+    if (engine) await this.#parts.assistant.learnFrom(engine).catch(() => {});
+  }
+
+  #backstage(): Promise<EngineClient | undefined> {
+    this.#engine ??= EngineClient.connect(this.#served.target).catch(() => undefined);
+    return this.#engine;
+  }
+
+  /** Ends what the learner's connection waits for; where that is not allowed, ends the connection as redis-cli does. */
+  async #unblock(): Promise<void> {
+    const engine = await this.#backstage();
+    const [killed, unblocked] =
+      (await engine?.pipeline([
+        ['SCRIPT', 'KILL'],
+        ['CLIENT', 'UNBLOCK', String(this.#served.learner.id), 'ERROR'],
+      ])) ?? [];
+    if (killed?.type === 'status' || unblocked?.type === 'integer' || !this.#running) return;
+    this.#recovery = this.#again('Stopped. This is a new connection.');
+  }
+
+  #adopt(): void {
+    const { prompt, screen, form } = this.#parts;
+    const served = this.#served;
+    const { learner } = served;
+    learner.onMessage = (reply) => prompt.above(() => screen.reply([], reply, '', form));
+    void learner.closed.then((reason) => {
+      if (this.#reconnecting || this.#leaving || this.#served !== served) return;
+      this.#recovery = this.#again('The server closed the connection; this is a new one.', reason);
+    });
+  }
+
+  /** Connects anew, in the same database; `note` says why. */
+  async #again(note: string, reason = ''): Promise<void> {
+    const { prompt, screen } = this.#parts;
+    const { db } = this.#served.learner;
+    this.#reconnecting = true;
+    try {
+      await this.#served.reconnect();
+      const { learner } = this.#served;
+      if (learner.db !== db) await learner.send([Buffer.from('SELECT'), Buffer.from(String(db))]);
+      prompt.above(() => screen.note(note));
+    } catch (cause) {
+      await this.#replace(reason, cause).catch(this.#fail);
+    } finally {
+      this.#reconnecting = false;
+    }
+    this.#adopt();
+  }
+
+  /** Another private server in place of the one that is gone. Rejects with NoRedis where it was the user's. */
+  async #replace(reason: string, cause: unknown): Promise<void> {
+    const { prompt, screen, reopen } = this.#parts;
+    const lost = this.#served;
+    if (lost.kind === 'named') {
+      const next = cause instanceof NoRedis ? cause.message : 'See rediscover doctor.';
+      throw new NoRedis(`The connection to ${lost.description} is lost: ${reason}.`, { next, cause });
+    }
+    const gone = `Redis is gone, and with it all that it held: ${reason}.`;
+    prompt.above(() => screen.line(screen.wrapped(gone, { style: screen.theme.warn })));
+    this.#engine = undefined;
+    this.#served = await reopen();
+    await lost.close().catch(() => {});
+    prompt.above(() => screen.note(`${this.#served.description}: another one, empty.`));
+  }
+}
