@@ -1,0 +1,231 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { ExitCode, Failure } from './failure.ts';
+
+const EXIT_CODES = `
+Exit codes:
+  0 all passed   1 an answer failed   2 bad usage or answers file
+  3 no Redis     4 the course is at fault   130 interrupted`;
+
+const SHELL_HELP = `
+With --redis this is a client of that server like any other: no database has
+to be empty, nothing is cleaned. Piped input ends with exit code 0, or 1 where
+a reply was an error or a line could not be run.`;
+
+/** Runs the program as `argv` says and sets the process's exit code. Never rejects. */
+export async function main(argv: string[]): Promise<void> {
+  // Until somebody says otherwise: a process that runs out of things to wait for has not succeeded.
+  process.exitCode = ExitCode.failed;
+  process.stdout.on('error', endOfOutput);
+  process.stderr.on('error', endOfOutput);
+  const root = program();
+  try {
+    await root.parseAsync(argv);
+  } catch (error) {
+    process.exitCode = await report(error, root, argv.slice(2));
+  }
+}
+
+function program(): Command {
+  const root = new Command('rediscover')
+    .description('Learn Redis by doing, in your terminal, against a real Redis.')
+    .version(process.env.REDISCOVER_VERSION ?? '0', '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand(false)
+    .addHelpText('after', EXIT_CODES)
+    .showSuggestionAfterError()
+    .configureOutput({ outputError: () => {} })
+    .exitOverride();
+
+  redisFlags(root.command('learn', { isDefault: true }))
+    .description('go on where you left, or at a lesson or exercise (the default)')
+    .argument('[lesson[/exercise]]', 'where to begin; "choose" for a menu')
+    .addOption(courseFlag())
+    .action(async (name, flags) => done((await import('./commands/learn.ts')).runLearn(name, flags)));
+
+  root
+    .command('list')
+    .description('lessons, exercises and your progress')
+    .option('--json', 'as JSON')
+    .addOption(courseFlag())
+    .action(async (flags) => done((await import('./commands/list.ts')).runList(flags)));
+
+  const progress = root.command('progress').description('what you have solved, skipped or revealed');
+  progress
+    .option('--json', 'as JSON')
+    .addOption(courseFlag())
+    .action(async (flags) => done((await import('./commands/progress.ts')).runProgress(flags)));
+  progress
+    .command('reset')
+    .description('forget it, of one lesson or of all; asks first')
+    .argument('[lesson]')
+    .option('-y, --yes', 'do not ask')
+    .addOption(courseFlag())
+    .action(async (lesson, flags, command) => {
+      const { runProgressReset } = await import('./commands/progress.ts');
+      return done(runProgressReset(lesson, { ...command.parent.opts(), ...flags }));
+    });
+
+  redisFlags(root.command('shell'))
+    .description('the prompt without a lesson; pipes work as with redis-cli')
+    .option('--raw', 'print replies raw (default where output is no terminal)')
+    .option('--no-raw', 'print replies as on a terminal')
+    .addHelpText('after', SHELL_HELP)
+    .action(async (flags, command) => {
+      const raw = command.getOptionValueSource('raw') === 'default' ? undefined : flags.raw;
+      return done((await import('./commands/shell.ts')).runShell({ ...flags, raw }));
+    });
+
+  redisFlags(root.command('check'))
+    .description('judge an answers file, without a terminal')
+    .argument('[ids...]', 'exercises or lessons; all of the course where none is named')
+    .requiredOption('-a, --answers <file>', 'the answers file')
+    .option('--answered', 'judge only what the file answers')
+    .option('--timeout <seconds>', 'longest that one answer may take', seconds, 10)
+    .addOption(
+      new Option('-f, --format <format>', 'what to print').choices(['human', 'json']).default('human'),
+    )
+    .addOption(courseFlag())
+    .action(async (ids, flags) => done((await import('./commands/check.ts')).runCheck(ids, flags)));
+
+  addCourseCommands(root.command('course').description('write and prove a course'));
+
+  redisFlags(root.command('doctor'))
+    .description('which Redis, which versions, what the terminal can do')
+    .option('--json', 'as JSON')
+    .action(async (flags) => done((await import('./commands/doctor.ts')).runDoctor(flags)));
+
+  root
+    .command('completion')
+    .description('print the completion script of a shell')
+    .argument('<shell>', 'bash, zsh or fish')
+    .action(async (shell) => done((await import('./commands/completion.ts')).runCompletion(shell)));
+  root
+    .command('help')
+    .description('print help of a command')
+    .argument('[command...]')
+    .action(async (words) => {
+      (await import('./commands/misuse.ts')).commandNamed(root, words).outputHelp();
+      process.exitCode = ExitCode.passed;
+    });
+  root
+    .command('__complete', { hidden: true })
+    .argument('[words...]')
+    .allowUnknownOption()
+    .action(async (words) => done((await import('./commands/complete.ts')).runComplete(words, root)));
+  return root;
+}
+
+function addCourseCommands(course: Command): void {
+  course
+    .command('new')
+    .description('make a course of one working lesson')
+    .argument('<name>', 'small letters, digits and dashes')
+    .argument('[dir]', 'where to make it; a folder of that name where absent')
+    .action(async (name, dir) => done((await import('./commands/course-new.ts')).runCourseNew(name, dir)));
+  redisFlags(course.command('lint'))
+    .description('find every mistake, with file, line and column')
+    .argument('[dir]', 'the course', '.')
+    .option('--fix', 'list new exercises in course.yaml')
+    .option('--static', 'without a Redis: demos are not run')
+    .option('--json', 'as JSON')
+    .action(async (dir, flags) =>
+      done((await import('./commands/course-lint.ts')).runCourseLint(dir, flags)),
+    );
+  redisFlags(course.command('test'))
+    .description('prove that every answer passes, every near miss and every mutant fails')
+    .argument('[dir]', 'the course', '.')
+    .option('--json', 'as JSON')
+    .action(async (dir, flags) =>
+      done((await import('./commands/course-test.ts')).runCourseTest(dir, flags)),
+    );
+  course
+    .command('schema')
+    .description('print the JSON Schema that editors complete courses with')
+    .action(async () => done((await import('./commands/course-schema.ts')).runCourseSchema()));
+}
+
+function courseFlag(): Option {
+  return new Option('--course <dir>', 'a course of your own instead of the built-in one');
+}
+
+function redisFlags(command: Command): Command {
+  return command
+    .option('--redis <url>', 'a server of yours, at an empty database (or REDISCOVER_REDIS)')
+    .option('--db <number>', 'its database', wholeNumber)
+    .option('--tls-ca <file>', 'certificate of the authority to trust')
+    .option('--tls-cert <file>', 'certificate to show')
+    .option('--tls-key <file>', 'its key')
+    .option('--tls-servername <name>', "name in the server's certificate")
+    .option('-y, --yes', 'fetch or build a Redis without asking');
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It is not a whole number.');
+  return Number(text);
+}
+
+function seconds(text: string): number {
+  const number = Number(text);
+  if (!(number > 0 && number <= 3600))
+    throw new InvalidArgumentError('It is not a number of seconds, at most 3600.');
+  return number;
+}
+
+async function done(code: Promise<ExitCode>): Promise<void> {
+  process.exitCode = await code;
+}
+
+/** A reader that has seen enough, as `head` has, is no mistake of anybody's. */
+function endOfOutput(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') return;
+  process.stderr.write(`The output cannot be written: ${inOneColour(error.message)}\n`);
+  process.exit(ExitCode.failed);
+}
+
+function wantsJson(words: string[]): boolean {
+  return /\s(--json|(--format|-f)[ =]?json)(\s|$)/.test(` ${words.join(' ')} `);
+}
+
+/** Says what went wrong on standard error, and in JSON on standard output where that is the format. */
+async function report(error: unknown, root: Command, words: string[]): Promise<ExitCode> {
+  const failure = await asFailure(error, root, words);
+  if (failure === undefined) return ExitCode.passed;
+  const { message, next, exitCode } = failure;
+  process.stderr.write(`${inOneColour(message)}\n${next ? `${inOneColour(next)}\n` : ''}`);
+  if (wantsJson(words))
+    process.stdout.write(`${JSON.stringify({ schema: 'rediscover.error/1', message, next, exitCode })}\n`);
+  if (/\brediscover\b/.test(process.env.DEBUG ?? '')) process.stderr.write(`${traceOf(error)}\n`);
+  return exitCode;
+}
+
+async function asFailure(error: unknown, root: Command, words: string[]): Promise<Failure | undefined> {
+  if (error instanceof Failure) return error;
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return undefined;
+    return (await import('./commands/misuse.ts')).misuse(error, root, words);
+  }
+  // Ctrl-C in a menu or question.
+  if (error instanceof Error && error.name === 'ExitPromptError') {
+    return new Failure('Interrupted.', { exitCode: ExitCode.interrupted });
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return new Failure(`Rediscover has a defect: ${message}`, {
+    exitCode: ExitCode.failed,
+    next: 'Please report it, with what DEBUG=rediscover shows.',
+    cause: error,
+  });
+}
+
+/** Messages may quote what a server or a file says: nothing in them acts on the terminal. */
+function inOneColour(text: string): string {
+  return text.replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, (char) => {
+    return `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`;
+  });
+}
+
+function traceOf(error: unknown): string {
+  const lines: string[] = [];
+  for (let cause = error; cause instanceof Error; cause = cause.cause)
+    lines.push(cause.stack ?? String(cause));
+  return lines.join('\ncaused by: ');
+}

@@ -1,0 +1,97 @@
+import { availableParallelism } from 'node:os';
+import { loadCourse } from '../course/load.ts';
+import { showProblem } from '../course/problem.ts';
+import { type CourseTestResult, testCourse } from '../engine/course-test.ts';
+import { ExitCode, Failure } from '../failure.ts';
+import { openSandbox } from '../sandbox/open.ts';
+import { themeFor } from '../ui/theme.ts';
+import { visible } from '../ui/visible.ts';
+import type { RedisFlags } from './flags.ts';
+import { closeOnSignals } from './signals.ts';
+import { mustBeThere } from './which-course.ts';
+import { whichRedis } from './which-redis.ts';
+
+/** `rediscover course test [dir]`: 4 where the course is at fault. */
+export async function runCourseTest(dir: string, flags: RedisFlags & { json?: boolean }): Promise<ExitCode> {
+  mustBeThere(dir);
+  const { course, problems } = await loadCourse(dir);
+  if (!course) {
+    throw new Failure(problems.map(showProblem).join('\n'), {
+      exitCode: ExitCode.course,
+      next: `Mend these first; rediscover course lint ${dir} shows them too.`,
+    });
+  }
+  const first = await whichRedis(flags);
+  // A server of the user's has one database for us; private ones cost nothing.
+  const more = first.kind === 'private' ? Math.min(availableParallelism(), 4) - 1 : 0;
+  const sandboxes = [first, ...(await Promise.all(Array.from({ length: more }, () => openSandbox(flags))))];
+  const close = async () => {
+    await Promise.all(sandboxes.map((sandbox) => sandbox.close()));
+  };
+  const release = closeOnSignals(close);
+  const bar = progressBar();
+  const started = performance.now();
+  try {
+    const result = await testCourse(course, sandboxes, bar.draw);
+    bar.end();
+    if (flags.json)
+      process.stdout.write(`${JSON.stringify(asJson(course.id, first.description, result), null, 2)}\n`);
+    else process.stdout.write(asText(result, performance.now() - started));
+    return result.findings.length > 0 ? ExitCode.course : ExitCode.passed;
+  } finally {
+    bar.end();
+    release();
+    await close();
+  }
+}
+
+function asJson(course: string, redis: string, { findings, counts, skipped }: CourseTestResult) {
+  return {
+    schema: 'rediscover.course-test/1',
+    course,
+    redis,
+    clean: findings.length === 0,
+    counts,
+    skipped,
+    findings,
+  };
+}
+
+function asText({ findings, counts, skipped }: CourseTestResult, milliseconds: number): string {
+  const theme = themeFor(process.stdout);
+  const lines = findings.map(({ at, subject, message, rule }) =>
+    visible(`${at.file}:${at.line}:${at.column}: ${subject}: ${message} [${rule}]`),
+  );
+  const { exercises, answers, rejects, mutants, snippets, demos } = counts;
+  lines.push(
+    `${exercises} exercises: ${answers} answers, ${snippets} snippets, ${rejects} near misses, ` +
+      `${mutants} mutants and ${demos} demos tried in ${(milliseconds / 1000).toFixed(1)} s.`,
+  );
+  for (const [reason, count] of Object.entries(skipped))
+    lines.push(theme.warn(`${count} ${count === 1 ? 'snippet' : 'snippets'} skipped: ${reason}.`));
+  const wrong = findings.length;
+  lines.push(
+    wrong === 0
+      ? theme.good(`${theme.sign.passed} The course is clean.`)
+      : theme.bad(`${theme.sign.failed} ${wrong} ${wrong === 1 ? 'thing is' : 'things are'} wrong.`),
+  );
+  return `${lines.join('\n')}\n`;
+}
+
+/** On standard error, and on a terminal alone. */
+function progressBar() {
+  const { stderr } = process;
+  const draws = stderr.isTTY && process.env.TERM !== 'dumb';
+  const { sign } = themeFor(stderr);
+  const width = Math.min(40, (stderr.columns ?? 80) - 20);
+  return {
+    draw(done: number, all: number) {
+      if (!draws) return;
+      const full = Math.round((done / all) * width);
+      stderr.write(`\r${sign.full.repeat(full)}${sign.empty.repeat(width - full)} ${done}/${all}`);
+    },
+    end() {
+      if (draws) stderr.write('\r\x1b[K');
+    },
+  };
+}

@@ -1,0 +1,16 @@
+/** The flags that say which Redis to use; see `addRedisFlags` in cli.ts. */
+export interface RedisFlags {
+  redis?: string;
+  db?: number;
+  tlsCa?: string;
+  tlsCert?: string;
+  tlsKey?: string;
+  tlsServername?: string;
+  yes?: boolean;
+}
+
+/** The flag of commands that work on a course. */
+export interface CourseFlags {
+  /** A course's folder; the built-in course where absent. */
+  course?: string;
+}

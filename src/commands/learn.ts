@@ -1,0 +1,28 @@
+import { BadUsage, ExitCode } from '../failure.ts';
+import type { CourseFlags, RedisFlags } from './flags.ts';
+import { firstNamed, unknownName, whichOutline } from './which-course.ts';
+import { whichRedis } from './which-redis.ts';
+
+/** `rediscover learn [lesson[/exercise]]`: needs a terminal. */
+export async function runLearn(name: string | undefined, flags: RedisFlags & CourseFlags): Promise<ExitCode> {
+  if (name !== undefined && name !== 'choose') await mustExist(name, flags);
+  if (!process.stdin.isTTY || !process.stdout.isTTY) {
+    throw new BadUsage('Lessons need a terminal.', {
+      next: 'Without one, `rediscover check --answers FILE` judges answers and `rediscover shell` runs commands.',
+    });
+  }
+  // The server starts while all that lessons need is loaded.
+  const sandbox = whichRedis(flags);
+  sandbox.catch(() => {});
+  const { walkLessons } = await import('./lessons.ts');
+  await walkLessons(name, flags, sandbox);
+  return ExitCode.passed;
+}
+
+/** A word that is no command either lands here, as `learn` is the default. */
+async function mustExist(name: string, flags: CourseFlags): Promise<void> {
+  const course = await whichOutline(flags);
+  if (firstNamed(course, name)) return;
+  const commands = ['list', 'progress', 'shell', 'check', 'course', 'doctor', 'completion', 'help'];
+  throw await unknownName(course, name, commands);
+}

@@ -1,0 +1,182 @@
+import type { Course, Exercise, Lesson } from '../course/course.ts';
+import { exercisesOf } from '../course/course.ts';
+import { type Progress, type ProgressStatus, readProgress } from '../engine/progress.ts';
+import { ExitCode } from '../failure.ts';
+import { safeJson } from '../report/json.ts';
+import { columns, cut, pad } from '../ui/columns.ts';
+import { type Screen, type Style, type Theme, themeFor, widthOf } from '../ui/theme.ts';
+import { visible } from '../ui/visible.ts';
+import { cutRuns, wrapText } from '../ui/wrap.ts';
+import type { CourseFlags } from './flags.ts';
+import { whichOutline } from './which-course.ts';
+
+export interface ListFlags extends CourseFlags {
+  json?: boolean;
+}
+
+/** `rediscover list`: lessons, exercises and progress. */
+export async function runList(flags: ListFlags): Promise<ExitCode> {
+  const course = await whichOutline(flags);
+  const progress = await readProgress(course);
+  if (progress.warning) process.stderr.write(`${visible(progress.warning, 'lines')}\n`);
+  const text = flags.json
+    ? `${safeJson(listAsData(course, progress))}\n`
+    : await drawList(course, progress, process.stdout);
+  process.stdout.write(text);
+  return ExitCode.passed;
+}
+
+/** `{schema, course, lessons: [{id, title, guide, minutes, commands, exercises: [{id, title, status}]}]}`. */
+export function listAsData(course: Course, progress: Progress) {
+  return {
+    schema: 'rediscover.list/1',
+    course: { id: course.id, title: course.title },
+    lessons: course.lessons.map(({ id, title, guide, minutes, commands, steps }) => ({
+      id,
+      title,
+      guide,
+      minutes,
+      commands,
+      exercises: steps.flatMap(({ exercise }) =>
+        exercise
+          ? [{ id: exercise.id, title: exercise.title, status: statusWord(progress.statusOf(exercise.id)) }]
+          : [],
+      ),
+    })),
+  };
+}
+
+/** "open" to others; the program itself asks for "none". */
+export function statusWord(status: ProgressStatus | 'none'): ProgressStatus | 'open' {
+  return status === 'none' ? 'open' : status;
+}
+
+/** As a table on a terminal that has room for one, else line by line. */
+export async function drawList(course: Course, progress: Progress, screen: Screen): Promise<string> {
+  const theme = themeFor(screen);
+  const width = widthOf(screen);
+  const drawn = screen.isTTY ? await table(course, progress, width, theme) : undefined;
+  const body = drawn ?? plain(course, progress, width, theme);
+  return `${body}\n${foot(course, progress, width, theme)}\n`;
+}
+
+/** Undefined where it would not fit. */
+async function table(
+  course: Course,
+  progress: Progress,
+  width: number,
+  theme: Theme,
+): Promise<string | undefined> {
+  const lessonWidth = widest(course.lessons.flatMap((lesson) => lessonCell(lesson, progress)));
+  const idWidth = widest(exercisesOf(course).map(({ id }) => visible(id)));
+  // Two columns have three borders, and a space at both sides of each; marks and titles are set off by spaces.
+  const titleWidth = width - lessonWidth - idWidth - 11;
+  if (titleWidth < 12) return undefined;
+  const { default: Table } = await import('cli-table3');
+  const drawn = new Table({
+    head: ['Lesson', 'Exercise'].map((word) => theme.heading(word)),
+    chars: theme.unicode ? {} : asciiBorders,
+    style: { head: [], border: [], compact: false },
+  });
+  // A row for each line: cells of many lines take it half a second, for it measures all of a cell for each of them.
+  const lastRows = new Set<number>();
+  for (const lesson of course.lessons) {
+    const exercises = exercisesIn(lesson);
+    const cell = lessonCell(lesson, progress);
+    for (let at = 0; at < Math.max(cell.length, exercises.length); at++) {
+      drawn.push([
+        at === 0 ? theme.strong(cell[at]!) : theme.dim(cell[at] ?? ''),
+        exerciseCell(exercises[at], idWidth, titleWidth, progress, theme),
+      ]);
+    }
+    lastRows.add(drawn.length - 1);
+  }
+  // The rules between the rows of one lesson go: row N stands in line 2N + 3, its rule in the next.
+  const lines = drawn.toString().split('\n');
+  return lines.filter((_, at) => at < 3 || at % 2 === 1 || lastRows.has((at - 4) / 2)).join('\n');
+}
+
+function exerciseCell(
+  exercise: Exercise | undefined,
+  idWidth: number,
+  titleWidth: number,
+  progress: Progress,
+  theme: Theme,
+) {
+  if (!exercise) return '';
+  const id = pad(visible(exercise.id), idWidth);
+  const title = cut(visible(exercise.title), titleWidth, theme.sign.more);
+  return `${mark(progress.statusOf(exercise.id), theme)} ${id}  ${theme.dim(title)}`;
+}
+
+const asciiBorders = {
+  top: '-',
+  'top-mid': '+',
+  'top-left': '+',
+  'top-right': '+',
+  bottom: '-',
+  'bottom-mid': '+',
+  'bottom-left': '+',
+  'bottom-right': '+',
+  left: '|',
+  'left-mid': '+',
+  mid: '-',
+  'mid-mid': '+',
+  right: '|',
+  'right-mid': '+',
+  middle: '|',
+};
+
+function plain(course: Course, progress: Progress, width: number, theme: Theme): string {
+  const lines = course.lessons.flatMap((lesson) => {
+    const [title, minutes, solved] = lessonCell(lesson, progress);
+    const head = [
+      { text: title!, style: theme.strong },
+      { text: `  ${minutes}, ${solved}`, style: theme.dim },
+    ];
+    const exercises = exercisesIn(lesson).map(({ id, title }) => {
+      const text = cut(`${visible(id)}  ${visible(title)}`, width - 4, theme.sign.more);
+      return `  ${mark(progress.statusOf(id), theme)} ${text}`;
+    });
+    return [cutRuns(head, width, theme), ...exercises, ''];
+  });
+  return lines.slice(0, -1).join('\n');
+}
+
+function foot(course: Course, progress: Progress, width: number, theme: Theme): string {
+  const all = exercisesOf(course);
+  const { sign } = theme;
+  const legend = `${sign.passed} solved, ${sign.revealed} revealed, ${sign.skipped} skipped, ${sign.open} open`;
+  const { next } = progress;
+  const lines = [legend, `${progress.solved(all)} of ${all.length} solved.`];
+  if (next) lines.push(`Go on with: \`rediscover learn ${visible(next)}\``);
+  return lines.flatMap((line) => wrapText(line, width, theme, theme.dim)).join('\n');
+}
+
+function lessonCell(lesson: Lesson, progress: Progress): string[] {
+  const exercises = exercisesIn(lesson);
+  return [
+    visible(lesson.title),
+    `${lesson.minutes} ${lesson.minutes === 1 ? 'minute' : 'minutes'}`,
+    `${progress.solved(exercises)} of ${exercises.length} solved`,
+  ];
+}
+
+export function exercisesIn(lesson: Lesson) {
+  return lesson.steps.flatMap((step) => step.exercise ?? []);
+}
+
+function mark(status: ProgressStatus | 'none', { sign, good, warn, dim }: Theme): string {
+  const marks: Record<ProgressStatus | 'none', [string, Style]> = {
+    solved: [sign.passed, good],
+    revealed: [sign.revealed, warn],
+    skipped: [sign.skipped, dim],
+    none: [sign.open, dim],
+  };
+  const [drawn, style] = marks[status];
+  return style(drawn);
+}
+
+function widest(texts: string[]): number {
+  return Math.max(0, ...texts.map(columns));
+}

@@ -1,0 +1,42 @@
+import { ExitCode } from '../failure.ts';
+import type { Served } from '../sandbox/plain.ts';
+import type { RedisFlags } from './flags.ts';
+import { closeOnSignals } from './signals.ts';
+import { whichRedis } from './which-redis.ts';
+
+export interface ShellFlags extends RedisFlags {
+  /** --raw is true, --no-raw is false; where neither is given, standard output decides. */
+  raw?: boolean;
+}
+
+/** `rediscover shell`: the prompt on a terminal, and with piped input what redis-cli does with it. */
+export async function runShell(flags: ShellFlags): Promise<ExitCode> {
+  const { stdin: input, stdout: output } = process;
+  const form = (flags.raw ?? !output.isTTY) ? 'raw' : 'formatted';
+  const interactive = input.isTTY && output.isTTY;
+  // Loaded while the server starts.
+  const loading = interactive ? import('./shell-prompt.ts') : import('../repl/pipe-session.ts');
+  loading.catch(() => {});
+  let served = await serve(flags);
+  const release = closeOnSignals(() => served.close());
+  try {
+    const loaded = await loading;
+    if ('PipeSession' in loaded) return await new loaded.PipeSession({ served, form, input, output }).run();
+    await loaded.promptShell(served, form, async () => {
+      served = await serve(flags, { quiet: true });
+      return served;
+    });
+    return ExitCode.passed;
+  } finally {
+    release();
+    await served.close();
+  }
+}
+
+/** A server of the user's as they would reach it with redis-cli, or a private one. */
+async function serve(flags: ShellFlags, { quiet = false } = {}): Promise<Served> {
+  const redis = flags.redis ?? process.env.REDISCOVER_REDIS;
+  if (!redis) return whichRedis(flags, { quiet });
+  const { PlainServer } = await import('../sandbox/plain.ts');
+  return PlainServer.open({ ...flags, redis });
+}

@@ -1,0 +1,80 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { type Course, exercisesOf } from '../course/course.ts';
+import { BadUsage, ExitCode, Failure } from '../failure.ts';
+import type { CourseFlags } from './flags.ts';
+
+/** The course that the flags name. The built-in one was read and checked by the build. */
+export function whichCourse(flags: CourseFlags): Promise<Course> {
+  return flags.course === undefined ? builtIn('course.json') : courseIn(flags.course);
+}
+
+/** The same, for who needs names and titles alone: the built-in course comes without what it teaches. */
+export function whichOutline(flags: CourseFlags): Promise<Course> {
+  return flags.course === undefined ? builtIn('outline.json') : courseIn(flags.course);
+}
+
+async function builtIn(file: string): Promise<Course> {
+  return JSON.parse(await readFile(new URL(file, import.meta.url), 'utf8')) as Course;
+}
+
+/** Throws BadUsage where there is none, and a Failure with every mistake, exit code 4. */
+async function courseIn(folder: string): Promise<Course> {
+  mustBeThere(folder);
+  const [{ loadCourse }, { showProblem }] = await Promise.all([
+    import('../course/load.ts'),
+    import('../course/problem.ts'),
+  ]);
+  const { course, problems } = await loadCourse(folder);
+  if (course) return course;
+  throw new Failure(
+    problems
+      .filter((problem) => problem.severity === 'error')
+      .map(showProblem)
+      .join('\n'),
+    {
+      exitCode: ExitCode.course,
+      next: `See all of it with: rediscover course lint ${folder}`,
+    },
+  );
+}
+
+/** Throws BadUsage where there is no such folder: a mistake on the command line, not in a course. */
+export function mustBeThere(folder: string): void {
+  if (!existsSync(folder)) throw new BadUsage(`There is no folder ${JSON.stringify(folder)}.`);
+}
+
+/**
+ * The exercises that a name means: one exercise, or all of a lesson. Throws BadUsage with the nearest
+ * name where it means none.
+ */
+export async function exercisesNamed(course: Course, names: string[]) {
+  const all = exercisesOf(course);
+  if (names.length === 0) return all;
+  const found = new Set<string>();
+  for (const name of names) {
+    const wanted = all.filter(({ id }) => id === name || id.startsWith(`${name}/`));
+    if (wanted.length === 0) throw await unknownName(course, name);
+    for (const { id } of wanted) found.add(id);
+  }
+  return all.filter(({ id }) => found.has(id));
+}
+
+/** The exercise of that name, or the first of the lesson of that name. */
+export function firstNamed(course: Course, name: string): string | undefined {
+  const ids = exercisesOf(course).map(({ id }) => id);
+  return ids.find((id) => id === name) ?? ids.find((id) => id.startsWith(`${name}/`));
+}
+
+export async function unknownName(course: Course, name: string, others: string[] = []): Promise<BadUsage> {
+  const { didYouMean } = await import('../course/suggest.ts');
+  const names = [
+    ...course.lessons.map((lesson) => lesson.id),
+    ...exercisesOf(course).map(({ id }) => id),
+    ...others,
+  ];
+  const near = didYouMean(name, names);
+  return new BadUsage(`There is no lesson or exercise ${JSON.stringify(name)}${near ? `; ${near}` : '.'}`, {
+    next: 'See them all with: rediscover list',
+  });
+}

@@ -1,0 +1,46 @@
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { RedisFlags } from './flags.ts';
+
+/** Opens the sandbox that the flags ask for, and says on standard error which one it is, unless `quiet`. */
+export async function whichRedis(flags: RedisFlags, { quiet = false } = {}): Promise<Sandbox> {
+  const { openSandbox } = await import('../sandbox/open.ts');
+  try {
+    const sandbox = await openSandbox({ ...flags, ask: askHere(), progress });
+    endProgress();
+    if (!quiet) process.stderr.write(`${sandbox.description}\n`);
+    return sandbox;
+  } finally {
+    endProgress();
+  }
+}
+
+let drawn = false;
+
+/** One line that changes on a terminal; a line each elsewhere. */
+function progress(text: string): void {
+  if (process.stderr.isTTY && process.env.TERM !== 'dumb') {
+    const room = (process.stderr.columns ?? 80) - 1;
+    process.stderr.write(`\r\x1b[K${text.slice(0, room)}`);
+    drawn = true;
+  } else {
+    process.stderr.write(`${text}\n`);
+  }
+}
+
+function endProgress(): void {
+  if (drawn) process.stderr.write('\r\x1b[K');
+  drawn = false;
+}
+
+/** Asks on the terminal; undefined where there is nobody to ask. */
+function askHere(): ((question: string) => Promise<boolean>) | undefined {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
+  return async (message) => {
+    endProgress();
+    const { default: inquirer } = await import('inquirer');
+    const { yes } = await inquirer.prompt([{ type: 'confirm', name: 'yes', message, default: false }], {
+      output: process.stderr,
+    } as never);
+    return yes as boolean;
+  };
+}
