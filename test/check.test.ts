@@ -1,0 +1,510 @@
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { exercisesOf } from '../src/course/course.ts';
+import { loadCourse } from '../src/course/load.ts';
+import { pythonMissing } from '../src/engine/code-runner.ts';
+import { type Ran, run } from './setup/run.ts';
+import { folder, pathOf, serve } from './setup/sandbox-stage.ts';
+import { freshHome } from './setup/terminal.ts';
+
+const tiny = resolve('fixtures/courses/tiny');
+const HEADER = '#! rediscover answers v1';
+const VISIT = '== first/visit\nSET visitor:8 Bo\n';
+const withoutPython = (await pythonMissing()) !== undefined;
+
+/** A new folder with these files; the path of the answers among them. */
+function answers(text: string, files: Record<string, string> = {}): string {
+  const made = folder();
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(made, name), content);
+  writeFileSync(join(made, 'my.answers'), text);
+  return join(made, 'my.answers');
+}
+
+function check(file: string, flags: string[] = [], env: NodeJS.ProcessEnv = {}): Promise<Ran> {
+  return run(['check', '--course', tiny, '--answers', file, ...flags], { home: freshHome(), env });
+}
+
+const sections = (text: string, files?: Record<string, string>) => answers(`${HEADER}\n${text}`, files);
+
+async function checkJson(file: string, flags: string[] = [], env: NodeJS.ProcessEnv = {}) {
+  const ran = await check(file, ['--format', 'json', ...flags], env);
+  return { ...ran, report: JSON.parse(ran.stdout) };
+}
+
+const statuses = (report: { exercises: { id: string; status: string }[] }) =>
+  Object.fromEntries(report.exercises.map(({ id, status }) => [id, status]));
+
+describe('check', () => {
+  test('passes a file that answers the whole course, by commands and by code', async () => {
+    const { code, stdout, stderr } = await check('fixtures/answers/tiny.answers');
+    expect(stdout).toMatch(
+      /✓ first\/visit[\s\S]*✓ first\/code[\s\S]*✓ first\/podium[\s\S]*\n3 of 3 passed\.\n$/,
+    );
+    expect(stderr).toMatch(/^(Redis|Valkey) [\d.]+, private, .*\n$/);
+    expect(code).toBe(0);
+  });
+
+  test('passes the built-in course, answered by its own solutions', async () => {
+    const { course } = await loadCourse('lessons');
+    const all = exercisesOf(course!);
+    const text = all.map(({ id, solution }) =>
+      [`== ${id}`, ...solution.lines.map((line) => line.text)].join('\n'),
+    );
+    const file = sections(text.join('\n'));
+    const ran = await run(['check', '-a', file, '-f', 'json'], { home: freshHome() });
+    const report = JSON.parse(ran.stdout);
+    expect(statuses(report)).toEqual(Object.fromEntries(all.map(({ id }) => [id, 'passed'])));
+    expect(report).toMatchObject({ score: all.length, max: all.length });
+    expect(ran.code).toBe(0);
+  });
+
+  test('fails a wrong answer, and says what was expected, what is there and why', async () => {
+    const { code, stdout } = await check('fixtures/answers/near-misses.answers');
+    expect(stdout).toContain(
+      '✗ first/visit   A value under a name\n    visitor:8 should be "Bo"; it is "bo".',
+    );
+    expect(stdout).toContain('They differ only in case.');
+    expect(stdout).toContain('code:bo has no expiry; it should expire in 5 minutes (300 s).');
+    expect(stdout).toContain('✓ first/podium');
+    expect(stdout).toContain('1 of 3 passed, 2 failed.');
+    expect(code).toBe(1);
+  });
+
+  test('counts an exercise without an answer as not passed', async () => {
+    const { code, stdout } = await check(sections(VISIT));
+    expect(stdout).toContain('1 of 3 passed, 2 without an answer.');
+    expect(code).toBe(1);
+  });
+
+  test('judges only what is answered with --answered, an empty section too', async () => {
+    const right = await check(sections(VISIT), ['--answered']);
+    expect(right.stdout).toContain('1 of 1 passed.');
+    expect(right.code).toBe(0);
+    const empty = await check(sections(`${VISIT}== first/code\n`), ['--answered']);
+    expect(empty.stdout).toContain('1 of 2 passed, 1 failed.');
+    expect(empty.code).toBe(1);
+  });
+
+  test('judges the exercises and lessons that are named', async () => {
+    const one = await checkJson(sections(VISIT), ['first/visit']);
+    expect(statuses(one.report)).toEqual({ 'first/visit': 'passed' });
+    expect(one.code).toBe(0);
+    const lesson = await checkJson(sections(VISIT), ['first']);
+    expect(Object.keys(statuses(lesson.report))).toEqual(['first/visit', 'first/code', 'first/podium']);
+  });
+
+  test('never passes because it had nothing to judge', async () => {
+    for (const [text, flags] of [
+      ['', []],
+      ['', ['--answered']],
+      [VISIT, ['first/code']],
+    ] as const) {
+      const { code, stdout, stderr } = await check(sections(text), [...flags]);
+      expect(stderr).toMatch(/my\.answers answers none of the exercises asked for\.\n.*== strings/);
+      expect([stdout, code]).toEqual(['', 2]);
+    }
+  });
+
+  test('answers a question by .answer, and gives every exercise a fresh connection', async () => {
+    const text =
+      '== first/visit\nMULTI\nSET visitor:8 Bo\n== first/code\nSELECT 3\nSET code:bo 0815 EX 300\n';
+    const { report } = await checkJson(
+      sections(`${text}== first/podium\n.answer chen\nZADD race:tuesday 12 chen 30 dee`),
+    );
+    expect(statuses(report)).toEqual({
+      'first/visit': 'failed',
+      'first/code': 'failed',
+      'first/podium': 'passed',
+    });
+  });
+});
+
+describe('an answers file', () => {
+  const refused = async (file: string, ...mistakes: (string | RegExp)[]) => {
+    const { code, stdout, stderr } = await check(file);
+    for (const mistake of mistakes) expect(stderr).toMatch(mistake);
+    expect([stdout, code]).toEqual(['', 2]);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    return stderr;
+  };
+
+  test('may have a byte order mark, CRLF, comments, empty lines and no line feed at its end', async () => {
+    const text = `\uFEFF${HEADER}\r\n\r\n# mine\r\n#\r\n#too\r\n==first/visit \r\n  SET visitor:8 Bo\r\n# done`;
+    const { code, stderr } = await check(answers(text), ['--answered']);
+    expect([stderr.split('\n').length, code]).toEqual([2, 0]);
+  });
+
+  test('is told every mistake at once, each with its file and line', async () => {
+    const file = answers(
+      [
+        '== first/visit',
+        'SET a "b',
+        '== first/vist',
+        'GET a',
+        '== first/visit',
+        'GET a',
+        '== first/code',
+        '.hint',
+        '@file',
+        '@file nowhere.mjs',
+        '@file x.rb',
+        '.answer',
+      ].join('\n'),
+      { 'x.rb': '' },
+    );
+    const at = (line: number, words: string) => expect(said).toContain(`${file}:${line}: ${words}\n`);
+    const said = await refused(file);
+    at(1, 'the first line should be: #! rediscover answers v1');
+    at(2, 'the quotes do not balance: one is missing, or something stands right behind one');
+    at(3, 'there is no exercise "first/vist"; did you mean "first/visit"?');
+    at(5, 'first/visit is answered twice: first in line 1');
+    at(8, 'of the dot-commands only ".answer TEXT" has a place here');
+    at(9, 'write "@file NAME", with a file beside this one');
+    at(10, 'there is no file nowhere.mjs beside this one');
+    at(11, 'the name of x.rb should end in .mjs, .js, .py');
+    at(12, 'of the dot-commands only ".answer TEXT" has a place here');
+    expect(said.match(/my\.answers:/g)).toHaveLength(9);
+  });
+
+  test('begins with a section before any other line', async () => {
+    const file = answers(`${HEADER}\nGET a\n`);
+    await refused(
+      file,
+      `${file}:2: a line before the first section; a section begins like: == strings/session-ttl`,
+    );
+  });
+
+  test('has code alone in its section', async () => {
+    const files = { 'a.mjs': '' };
+    await refused(
+      sections('== first/visit\nGET a\n@file a.mjs', files),
+      /my\.answers:4: "@file" stands alone/,
+    );
+    await refused(
+      sections('== first/visit\n@file a.mjs\nGET a', files),
+      /my\.answers:4: "@file" stands alone/,
+    );
+  });
+
+  test('takes no code from outside its folder, by any way', async () => {
+    const file = sections(
+      '== first/visit\n@file ../out.mjs\n== first/code\n@file link.mjs\n== first/podium\n@file sub.py',
+    );
+    const home = join(file, '..');
+    writeFileSync(join(home, '..', 'out.mjs'), '');
+    symlinkSync(join(home, '..', 'out.mjs'), join(home, 'link.mjs'));
+    mkdirSync(join(home, 'sub.py'));
+    const said = await refused(file);
+    expect(said).toContain(':3: ../out.mjs is outside the folder of this file');
+    expect(said).toContain(':5: link.mjs is outside the folder of this file');
+    expect(said).toContain(':7: sub.py cannot be read: it is a folder');
+  });
+
+  test('that is not there, or no file, is named', async () => {
+    await refused('/nowhere/my.answers', '/nowhere/my.answers cannot be read: there is no such file.');
+    await refused(tiny, `${tiny} cannot be read: it is a folder.`);
+  });
+
+  test('is nothing without the ids that were asked for', async () => {
+    const { code, stderr } = await check(sections(VISIT), ['first/vist']);
+    expect(stderr).toContain('There is no lesson or exercise "first/vist"; did you mean "first/visit"?');
+    expect(code).toBe(2);
+  });
+});
+
+/** Judges wrong answers, one for each exercise of the built-in course in turn, and right ones after each. */
+async function oneAfterTheOther(wrong: string[], files: Record<string, string>, timeout = 10) {
+  const { course } = await loadCourse('lessons');
+  const all = exercisesOf(course!);
+  const text = wrong.flatMap((answer, index) => {
+    const [bad, good] = all.slice(index * 2);
+    return [`== ${bad!.id}`, answer, `== ${good!.id}`, ...good!.solution.lines.map((line) => line.text)];
+  });
+  const file = sections(text.join('\n'), files);
+  const flags = ['-a', file, '--answered', '--timeout', String(timeout), '-f', 'json'];
+  const { code, stdout } = await run(['check', ...flags], { home: freshHome() });
+  const exercises = JSON.parse(stdout).exercises as { status: string; checks: { message: string }[] }[];
+  expect(exercises.map(({ status }) => status)).toEqual(wrong.flatMap(() => ['failed', 'passed']));
+  expect(code).toBe(1);
+  return exercises.filter((_, index) => index % 2 === 0).map(({ checks }) => checks[0]!.message);
+}
+
+describe('an answer that is not like others', () => {
+  test('fails within its limit where it never ends, and the next is judged as ever', async () => {
+    const wrong = [
+      'BLPOP nothing 0\nBLPOP nothing 0',
+      'EVAL "while true do end" 0',
+      `EVAL "redis.call('SET', 'a', '1') while true do end" 0`,
+      '@file endless.mjs',
+      '@file waits.mjs',
+      '@file script.mjs',
+    ];
+    const files = {
+      'endless.mjs': 'while (true) {}',
+      'waits.mjs': 'await new Promise(() => {});',
+      'script.mjs': "await client.eval('while true do end');",
+    };
+    const said = await oneAfterTheOther(wrong, files, 0.5);
+    const late = 'did not end within 0.5 s';
+    const [lines, code] = [`The answer ${late}.`, `The code failed: ${late}`];
+    expect(said).toEqual([lines, lines, lines, code, code, code]);
+  });
+
+  test('fails where its code crashes, in whatever way, and the next is judged as ever', async () => {
+    const crashes = {
+      'throws.mjs': 'throw new Error("no luck")',
+      'syntax.mjs': 'await client.',
+      'exits.mjs': 'process.exit(0)',
+      'killed.mjs': "process.kill(process.pid, 'SIGKILL'); await new Promise(() => {})",
+      'wrong.mjs': "await client.sendCommand(['SET'])",
+    };
+    const said = await oneAfterTheOther(
+      Object.keys(crashes).map((name) => `@file ${name}`),
+      crashes,
+    );
+    expect(said).toEqual([
+      'The code failed: Error: no luck',
+      expect.stringContaining('The code failed: SyntaxError'),
+      'The code failed: its process ended (0)',
+      'The code failed: its process ended (SIGKILL)',
+      expect.stringContaining('ERR wrong number of arguments'),
+    ]);
+  });
+
+  test('code that goes on in the background does not meddle with the next exercise', async () => {
+    const file = sections('== first/podium\n@file busy.mjs\n== first/code\n@file code.mjs', {
+      'busy.mjs': "setInterval(() => client.set('code:bo', 'x').catch(() => {}), 1);",
+      'code.mjs': "await client.set('code:bo', '0815', { EX: 300 });",
+    });
+    const { report } = await checkJson(file, ['--answered']);
+    expect(statuses(report)).toEqual({ 'first/code': 'passed', 'first/podium': 'failed' });
+  });
+});
+
+describe('Python code', () => {
+  const file = resolve('fixtures/answers/visit.py');
+  const text = '== first/visit\n@file visit.py\n';
+
+  test.skipIf(withoutPython)('is run where python3 has redis-py', async () => {
+    const { code } = await check(sections(text, { 'visit.py': readFileSync(file, 'utf8') }), ['--answered']);
+    expect(code).toBe(0);
+  });
+
+  test('is neither passed nor failed where it cannot run', async () => {
+    const answer = sections(`${text}== first/code\nGET a`, { 'visit.py': readFileSync(file, 'utf8') });
+    const env = { PATH: pathOf({ python3: 'exit 1' }, ['redis-server', 'valkey-server']) };
+    const { code, report } = await checkJson(answer, ['--answered'], env);
+    expect(report.exercises[0]).toMatchObject({
+      status: 'error',
+      score: 0,
+      max: 1,
+      message: 'The code cannot run here: python3 has no redis-py.',
+    });
+    expect(report.exercises[1].status).toBe('failed');
+    expect(code).toBe(2);
+  });
+});
+
+describe('a server that is killed', () => {
+  /** The server's own process, not a connection: whatever it held is gone. */
+  const kill = `const [, pid] = /process_id:(\\d+)/.exec(await client.sendCommand(['INFO', 'server']));
+    process.kill(Number(pid), 'SIGKILL');
+    await client.ping();`;
+
+  test('once costs nothing: the answer is tried again on another', async () => {
+    const file = sections('== first/visit\n@file once.mjs\n== first/code\nSET code:bo 0815 EX 300', {
+      'once.mjs': `const { existsSync, writeFileSync } = await import('node:fs');
+        if (!existsSync(process.env.ONCE)) { writeFileSync(process.env.ONCE, ''); ${kill} }
+        await client.set('visitor:8', 'Bo');`,
+    });
+    const { code, stdout } = await check(file, ['--answered'], { ONCE: join(file, '..', 'once') });
+    expect(stdout).toContain('2 of 2 passed.');
+    expect(code).toBe(0);
+  });
+
+  test('again and again is the fault of the answer, and of no other', async () => {
+    const file = sections('== first/visit\n@file kill.mjs\n== first/code\nSET code:bo 0815 EX 300', {
+      'kill.mjs': kill,
+    });
+    const { code, report } = await checkJson(file, ['--answered']);
+    expect(statuses(report)).toEqual({ 'first/visit': 'failed', 'first/code': 'passed' });
+    expect(code).toBe(1);
+  });
+
+  test('and was named by the user ends the check with exit code 3', async () => {
+    const { port } = await serve();
+    const file = sections('== first/visit\n@file kill.mjs\n== first/code\nGET a', { 'kill.mjs': kill });
+    const { code, report, stderr } = await checkJson(file, ['--redis', `redis://127.0.0.1:${port}`]);
+    expect(report).toMatchObject({ schema: 'rediscover.error/1', exitCode: 3, message: /went away/ });
+    expect(stderr).toContain('Once it is there again, run the check anew.');
+    expect(code).toBe(3);
+  });
+
+  test('by nobody: QUIT ends the connection of its answer alone', async () => {
+    const { report } = await checkJson(
+      sections(`== first/visit\nSET visitor:8 Bo\nQUIT\n== first/code\nSET code:bo 0815 EX 300`),
+      ['--answered'],
+    );
+    expect(statuses(report)).toEqual({ 'first/visit': 'passed', 'first/code': 'passed' });
+  });
+});
+
+describe('the JSON report', () => {
+  test('has these fields and no others', async () => {
+    const { report, stderr } = await checkJson('fixtures/answers/near-misses.answers');
+    expect(Object.keys(report)).toEqual(['schema', 'course', 'redis', 'score', 'max', 'exercises']);
+    expect(report).toMatchObject({
+      schema: 'rediscover.report/1',
+      course: 'tiny',
+      redis: stderr.trim(),
+      score: 1,
+      max: 3,
+    });
+    expect(report.exercises[0]).toEqual({
+      id: 'first/visit',
+      status: 'failed',
+      score: 0,
+      max: 1,
+      checks: [
+        {
+          id: 'key:visitor:8:string',
+          status: 'failed',
+          message: expect.stringContaining('visitor:8 should be "Bo"; it is "bo".'),
+          expected: '"Bo"',
+          actual: '"bo"',
+        },
+      ],
+    });
+  });
+
+  test('holds no colours and no control characters, whatever values hold and FORCE_COLOR says', async () => {
+    const file = sections('== first/visit\nSET visitor:8 "\\x1b[31mBo\\x07\\xc2\\x9b2J"\n');
+    const { stdout, report } = await checkJson(file, ['--answered'], { FORCE_COLOR: '3' });
+    expect(stdout).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
+    expect(report.exercises[0].status).toBe('failed');
+    const human = await check(file, ['--answered'], { FORCE_COLOR: '3' });
+    expect(human.stdout).toMatch(/\x1b\[\d+m/);
+    expect(human.stdout.replace(/\x1b\[[\d;]*m/g, '')).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
+  });
+
+  test('has no colours by itself, and none with NO_COLOR', async () => {
+    expect((await check(sections(VISIT))).stdout).not.toContain('\x1b');
+    expect((await check(sections(VISIT), [], { NO_COLOR: '1', FORCE_COLOR: '0' })).stdout).not.toContain(
+      '\x1b',
+    );
+  });
+
+  test('is a JSON error where nothing could be judged, with the words on standard error', async () => {
+    const broken = join(folder(), 'broken');
+    cpSync(tiny, broken, { recursive: true });
+    writeFileSync(join(broken, 'course.yaml'), 'id: 3\n');
+    for (const [exitCode, flags, words] of [
+      [2, ['--answers', '/nowhere'], '/nowhere cannot be read'],
+      [2, ['--answers', sections('== x')], 'there is no exercise "x"'],
+      [2, ['--answers', sections(VISIT), '--db', 'x'], "'x' is invalid"],
+      [2, ['--answers', sections(VISIT), 'nowhere'], 'There is no lesson or exercise "nowhere"'],
+      [3, ['--answers', sections(VISIT), '--redis', 'unix:///nowhere.sock'], '/nowhere.sock'],
+      [4, ['--answers', sections(VISIT), '--course', broken], 'course.yaml:1:'],
+    ] as const) {
+      const ran = await run(['check', '--course', tiny, '--format=json', ...flags], { home: freshHome() });
+      const error = JSON.parse(ran.stdout);
+      expect(error).toMatchObject({ schema: 'rediscover.error/1', exitCode });
+      expect(error.message).toContain(words);
+      expect(ran.stderr).toContain(words);
+      expect(ran.stderr).not.toMatch(/^\s+at /m);
+      expect(ran.code).toBe(exitCode);
+    }
+  });
+});
+
+describe('a course at fault', () => {
+  test('is neither the answer’s failure nor a pass, and says where', async () => {
+    const course = join(folder(), 'broken');
+    cpSync(tiny, course, { recursive: true });
+    const lesson = readFileSync(join(course, 'first.md'), 'utf8');
+    writeFileSync(
+      join(course, 'first.md'),
+      lesson.replace('  - SET visitor:7 "Ana Lima"\nchecks', '  - INCR visitor:7 3\nchecks'),
+    );
+    const { code, report } = await checkJson('fixtures/answers/tiny.answers', ['--course', course]);
+    expect(statuses(report)).toEqual({
+      'first/visit': 'error',
+      'first/code': 'passed',
+      'first/podium': 'passed',
+    });
+    expect(report.exercises[0]).toMatchObject({ score: 0, max: 1, checks: [] });
+    expect(report.exercises[0].message).toMatch(
+      /first\.md:\d+:\d+: the given command "INCR visitor:7 3" fails: ERR/,
+    );
+    expect(code).toBe(4);
+    const human = await check('fixtures/answers/tiny.answers', ['--course', course]);
+    expect(human.stdout).toMatch(/! first\/visit[\s\S]*This could not be checked: .*first\.md:\d+/);
+    expect(human.code).toBe(4);
+  });
+});
+
+describe('a server that the user names', () => {
+  test('is used at an empty database, and left as it was', async () => {
+    const { port, cli } = await serve();
+    cli('-n', '1', 'SET', 'theirs', '1');
+    const ran = await check('fixtures/answers/tiny.answers', ['--redis', `redis://127.0.0.1:${port}`]);
+    expect(ran.stderr).toMatch(/ at redis:\/\/127\.0\.0\.1:\d+, database 0\n/);
+    expect(ran.stdout).toContain('3 of 3 passed.');
+    expect(ran.code).toBe(0);
+    expect([cli('DBSIZE'), cli('-n', '1', 'GET', 'theirs')]).toEqual(['0', '1']);
+  });
+
+  test('is refused where the database is not empty, with the command to go on', async () => {
+    const { port, cli } = await serve();
+    cli('SET', 'theirs', '1');
+    const url = `redis://127.0.0.1:${port}`;
+    const { code, report, stderr } = await checkJson(sections(VISIT), ['--redis', url]);
+    expect(report).toMatchObject({ schema: 'rediscover.error/1', exitCode: 3 });
+    expect(stderr).toContain('holds 1 key that is not ours');
+    expect(stderr).toContain(`rediscover --redis ${url} --db 1`);
+    expect([code, cli('DBSIZE')]).toEqual([3, '1']);
+    const onward = await check(sections(VISIT), ['--answered', '--redis', url, '--db', '1']);
+    expect([onward.code, cli('-n', '1', 'DBSIZE')]).toEqual([0, '0']);
+  });
+
+  test('takes code by a unix socket too, and keeps nothing of what it made by mistake', async () => {
+    const { socket, cli } = await serve();
+    const file = sections('== first/visit\n@file typo.mjs\n== first/podium\n@file podium.mjs', {
+      'typo.mjs': "await client.mSet({ 'visitor:9': 'Bo', 'visitor:10': 'Bo' })",
+      'podium.mjs': readFileSync('fixtures/answers/podium.mjs', 'utf8'),
+    });
+    const { report } = await checkJson(file, ['--answered', '--redis', `unix://${socket}`]);
+    expect(statuses(report)).toEqual({ 'first/visit': 'failed', 'first/podium': 'passed' });
+    expect(cli('DBSIZE')).toBe('0');
+  });
+
+  test('is freed of an answer that blocks', async () => {
+    const { port, cli } = await serve();
+    const file = sections('== first/visit\nBLPOP nothing 0\n== first/code\nSET code:bo 0815 EX 300');
+    const flags = ['--answered', '--timeout', '0.3', '--redis', `redis://127.0.0.1:${port}`];
+    const { report } = await checkJson(file, flags);
+    expect(statuses(report)).toEqual({ 'first/visit': 'failed', 'first/code': 'passed' });
+    expect([cli('DBSIZE'), /blocked_clients:(\d+)/.exec(cli('INFO', 'clients'))![1]]).toEqual(['0', '0']);
+  });
+
+  test('does not judge how code did it: other people’s commands are not followed there', async () => {
+    const { port } = await serve();
+    const course = join(folder(), 'used');
+    cpSync(tiny, course, { recursive: true });
+    const lesson = readFileSync(join(course, 'first.md'), 'utf8');
+    writeFileSync(
+      join(course, 'first.md'),
+      lesson.replace('    string: Bo\n', '    string: Bo\n  - used: SET\n'),
+    );
+    const file = sections('== first/visit\n@file visit.mjs', {
+      'visit.mjs': "await client.set('visitor:8', 'Bo')",
+    });
+    const named = ['--answered', '--course', course, '--redis', `redis://127.0.0.1:${port}`];
+    const there = await checkJson(file, named);
+    expect(there.report.exercises[0].message).toContain('cannot run here: what code runs cannot be followed');
+    expect(there.code).toBe(2);
+    const here = await checkJson(file, ['--answered', '--course', course]);
+    expect(here.code).toBe(0);
+  });
+});

@@ -1,0 +1,116 @@
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+
+export const PROGRAM = resolve(import.meta.dirname, '..', '..', 'bin', 'rediscover.js');
+
+/** A terminal of its own needs util-linux's `script`, which every Linux has. */
+export const hasTerminal = spawnSync('script', ['--version']).stdout?.includes('util-linux') ?? false;
+
+/** A home for one test: no progress, no history; servers fetched earlier are shared. */
+export function freshHome(): string {
+  return mkdtempSync(join(tmpdir(), 'rediscover-test-'));
+}
+
+/** What a person's own environment has not, whoever runs the tests. `CI` takes a terminal's colours away. */
+const foreign = ['CI', 'NO_COLOR', 'FORCE_COLOR', 'REDISCOVER_REDIS', 'REDISCOVER_HOME', 'VITEST', 'DEBUG'];
+
+/** The environment of a newcomer, with state files in `home`. */
+export function newcomer(home: string): NodeJS.ProcessEnv {
+  // What npm leaves to what it runs would be taken for flags by an npm that a test runs.
+  const own = Object.entries(process.env).filter(
+    ([name]) => !foreign.includes(name) && !name.startsWith('npm_'),
+  );
+  const env = Object.fromEntries(own);
+  return { ...env, XDG_STATE_HOME: home, TERM: 'xterm-256color', LANG: 'C.UTF-8' };
+}
+
+/** The address that `.url` shows, on one line or two. */
+export async function urlOf(terminal: Terminal): Promise<string> {
+  terminal.line('.url');
+  const shown = await terminal.until('For redis-cli');
+  const [url] = /redis:\/\/\S+\n?\S*(?=\nFor redis-cli)/.exec(shown)!;
+  await terminal.until('redis>');
+  return url.replace('\n', '');
+}
+
+/** The built program on a terminal of its own, as a person meets it. */
+export class Terminal {
+  readonly #child: ChildProcessWithoutNullStreams;
+  #output = '';
+  #read = 0;
+  #wake: () => void = () => {};
+  readonly exit: Promise<number | null>;
+
+  constructor(
+    args: string[],
+    options: { home: string; columns?: number; rows?: number; env?: NodeJS.ProcessEnv },
+  ) {
+    const { columns = 80, rows = 24 } = options;
+    const command = [process.execPath, PROGRAM, ...args].map((word) => `'${word}'`).join(' ');
+    this.#child = spawn(
+      'script',
+      ['-qfec', `stty cols ${columns} rows ${rows}; exec ${command}`, '/dev/null'],
+      {
+        env: { ...newcomer(options.home), ...options.env },
+      },
+    );
+    this.#child.stdout.setEncoding('utf8').on('data', (data: string) => {
+      this.#output += data;
+      this.#wake();
+    });
+    this.exit = new Promise((done) =>
+      this.#child.on('close', (code) => {
+        done(code);
+        this.#wake();
+      }),
+    );
+  }
+
+  /** All that was shown, without colours. */
+  get text(): string {
+    return stripVTControlCharacters(this.#output).replaceAll('\r', '');
+  }
+
+  /** Everything as it came, escape codes included. */
+  get raw(): string {
+    return this.#output;
+  }
+
+  type(keys: string): void {
+    this.#child.stdin.write(keys);
+  }
+
+  line(text: string): void {
+    this.type(`${text}\r`);
+  }
+
+  /** Waits until `wanted` is shown after what was waited for last; returns what was shown up to its end. */
+  async until(wanted: string | RegExp): Promise<string> {
+    for (;;) {
+      const fresh = this.text.slice(this.#read);
+      const at = typeof wanted === 'string' ? fresh.indexOf(wanted) : fresh.search(wanted);
+      if (at >= 0) {
+        const length = typeof wanted === 'string' ? wanted.length : wanted.exec(fresh)![0].length;
+        this.#read += at + length;
+        return fresh.slice(0, at + length);
+      }
+      if (this.#child.exitCode !== null) throw new Error(`ended before ${wanted}:\n${fresh}`);
+      await new Promise<void>((wake) => {
+        this.#wake = wake;
+      });
+    }
+  }
+
+  /** The process under `script`: the program itself. */
+  get pid(): number {
+    const children = spawnSync('ps', ['-o', 'pid=', '--ppid', String(this.#child.pid)], { encoding: 'utf8' });
+    return Number(children.stdout.trim().split('\n')[0]);
+  }
+
+  close(): void {
+    this.#child.kill('SIGKILL');
+  }
+}
