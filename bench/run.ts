@@ -88,7 +88,8 @@ async function keystrokes(): Promise<void> {
   const sandbox = await openSandbox();
   const { course } = await loadCourse('lessons');
   const exercise = exercisesOf(course!)[0]!;
-  const raw = createClient({ url: await sandbox.url() });
+  const { username, password, socketPath } = sandbox.learnerTarget;
+  const raw = createClient({ username, password, socket: { path: socketPath, tls: false } });
   raw.on('error', () => {});
   await raw.connect();
   const attempt = await Attempt.begin(sandbox, exercise, { restorable: true });
@@ -129,11 +130,13 @@ async function pipes(): Promise<void> {
   const { cli, env } = await findServerProgram({});
   if (!cli || !existsSync(cli)) return;
   const sandbox = await openSandbox();
-  const url = await sandbox.url();
+  const { username, password, socketPath } = sandbox.learnerTarget;
+  const login = ['-s', socketPath!, '--user', username!, '--pass', password!, '--no-auth-warning'];
+  const url = `unix://${username}:${password}@${socketPath}`;
   const input = Array.from({ length: 1000 }, (_, i) => `SET pipe:${i} ${i}\n`).join('');
   const [theirs, mine] = await inTurns(
     [
-      () => spawnSync(cli, ['-u', url, '--no-auth-warning'], { input, env: { ...process.env, ...env } }),
+      () => spawnSync(cli, login, { input, env: { ...process.env, ...env } }),
       () =>
         spawnSync(process.execPath, [program, 'shell'], { input, env: { ...ours(), REDISCOVER_REDIS: url } }),
     ],

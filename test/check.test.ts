@@ -488,23 +488,29 @@ describe('a server that the user names', () => {
     expect([cli('DBSIZE'), /blocked_clients:(\d+)/.exec(cli('INFO', 'clients'))![1]]).toEqual(['0', '0']);
   });
 
-  test('does not judge how code did it: other people’s commands are not followed there', async () => {
-    const { port } = await serve();
+  test('judges how code did it, by its own commands and replies alone', async () => {
+    const { port, cli } = await serve();
     const course = join(folder(), 'used');
     cpSync(tiny, course, { recursive: true });
     const lesson = readFileSync(join(course, 'first.md'), 'utf8');
     writeFileSync(
       join(course, 'first.md'),
-      lesson.replace('    string: Bo\n', '    string: Bo\n  - used: SET\n'),
+      lesson.replace('    string: Bo\n', '    string: Bo\n  - reply: Bo\n    to: GET\n  - avoided: GETDEL\n'),
     );
-    const file = sections('== first/visit\n@file visit.mjs', {
-      'visit.mjs': "await client.set('visitor:8', 'Bo')",
-    });
-    const named = ['--answered', '--course', course, '--redis', `redis://127.0.0.1:${port}`];
-    const there = await checkJson(file, named);
-    expect(there.report.exercises[0].message).toContain('cannot run here: what code runs cannot be followed');
-    expect(there.code).toBe(2);
-    const here = await checkJson(file, ['--answered', '--course', course]);
-    expect(here.code).toBe(0);
+    const writing = "await client.set('visitor:8', 'Bo');";
+    const [written, read] = [
+      sections('== first/visit\n@file visit.mjs', { 'visit.mjs': writing }),
+      sections('== first/visit\n@file visit.mjs', {
+        'visit.mjs': `${writing} await client.get('visitor:8')`,
+      }),
+    ];
+    for (const where of [['--redis', `redis://127.0.0.1:${port}`], []]) {
+      const flags = ['--answered', '--course', course, ...where];
+      const wrong = await checkJson(written, flags);
+      expect(wrong.report.exercises[0].checks[1].message).toContain('No command has answered "Bo" yet');
+      expect(wrong.code).toBe(1);
+      expect((await checkJson(read, flags)).code).toBe(0);
+    }
+    expect(cli('DBSIZE')).toBe('0');
   });
 });

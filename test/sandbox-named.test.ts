@@ -71,7 +71,7 @@ describe('a server that the user names', () => {
     expect(sandbox.description).toMatch(
       new RegExp(`^(Redis|Valkey) [\\d.]+ at redis://127.0.0.1:${port}, database 0$`),
     );
-    expect(sandbox).toMatchObject({ kind: 'named', monitorable: false, db: 0 });
+    expect(sandbox).toMatchObject({ kind: 'named', relay: undefined, db: 0 });
     expect(await run(sandbox, 'SET a 1')).toBe('OK');
     expect(await sandbox.url()).toBe(`redis://127.0.0.1:${port}/0`);
   });

@@ -14,7 +14,6 @@ export interface Act {
   args: readonly Buffer[];
   /** The keys that it names, as `nameOf` writes them. */
   keys: string[];
-  by: 'prompt' | 'other';
   db: number;
   fate: 'ran' | 'failed' | 'waiting' | 'dropped';
   /** What dropped it: DISCARD; a watched key that changed; a queued command with an error. */
@@ -23,7 +22,8 @@ export interface Act {
   unit: number;
   /** Its own reply; of a queued command, the one that EXEC brought. */
   reply?: Reply;
-  time?: number;
+  /** As of the command; in a transaction, as of EXEC. */
+  time: number;
 }
 
 /** What was done, in the order in which it took effect as far as it can be told. */
@@ -38,7 +38,10 @@ export function actsOf(evidence: Evidence): Act[] {
       open.delete(seen.client);
       settle(queue, act);
       acts.push(...queue.splice(0), act);
-    } else if (queue && act.fate === 'ran' && isQueued(act.reply)) {
+    } else if (act.fate === 'ran' && isQueued(act.reply)) {
+      // Without a MULTI that was seen, it came before the exercise.
+      const queue = open.get(seen.client) ?? [];
+      open.set(seen.client, queue);
       act.fate = 'waiting';
       delete act.reply;
       queue.push(act);
@@ -71,12 +74,11 @@ function actOf(seen: SeenCommand, unit: number): Act {
     name: showName(commandName(seen.args)),
     args: seen.args,
     keys: keysOf(seen.args).map(nameOf),
-    by: seen.by,
     db: seen.db,
-    fate: seen.reply?.type === 'error' ? 'failed' : 'ran',
+    fate: seen.reply.type === 'error' ? 'failed' : 'ran',
     unit,
-    ...(seen.reply && { reply: seen.reply }),
-    ...(seen.time !== undefined && { time: seen.time }),
+    reply: seen.reply,
+    time: seen.time,
   };
 }
 
@@ -85,16 +87,15 @@ function endsTransaction(act: Act): boolean {
   return (act.name === 'DISCARD' || act.name === 'RESET') && act.fate === 'ran';
 }
 
-/** Of other clients no reply is known: what MONITOR shows inside their transactions was carried out. */
 function isQueued(reply: Reply | undefined): boolean {
-  return reply === undefined || (reply.type === 'status' && reply.bytes.toString() === 'QUEUED');
+  return reply?.type === 'status' && reply.bytes.toString() === 'QUEUED';
 }
 
 function settle(queue: Act[], end: Act): void {
   const replies = end.reply?.type === 'array' ? end.reply.items : undefined;
   queue.forEach((act, index) => {
     act.unit = end.unit;
-    if (end.time !== undefined) act.time = end.time;
+    act.time = end.time;
     if (end.name !== 'EXEC') {
       drop(act, 'discard');
     } else if (end.reply?.type === 'nil') {

@@ -8,18 +8,17 @@ export interface Evidence {
 }
 
 export interface SeenCommand {
-  args: Buffer[];
+  args: readonly Buffer[];
   /** Who ran it: the prompt (or answers file), or another client of the same server. */
   by: 'prompt' | 'other';
   /** Tells connections apart: commands of one MULTI ... EXEC share it. */
   client: string;
   /** The database that the client was in when it sent the command: of a SELECT, the one it left. */
   db: number;
-  /** Known for the prompt's own commands alone: other clients' replies cannot be seen. */
-  reply?: Reply;
+  reply: Reply;
   /**
    * When it was sent, in ms of the server's clock; never later than the server ran it. Where known, an expiry is
    * judged from that moment on, and not from the exercise's beginning.
    */
-  time?: number;
+  time: number;
 }

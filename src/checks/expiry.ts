@@ -46,7 +46,7 @@ export function effectOn(key: string, act: Act): Effect | undefined {
   return UNKNOWN.has(name) || SCRIPT.test(name) ? { kind: 'unknown' } : undefined;
 }
 
-/** Whether a command did what it says: the reply tells; of other clients it can't be known. */
+/** Whether a command did what it says: undefined where its reply does not tell. */
 export function tookEffect(act: Act): boolean | undefined {
   if (act.fate !== 'ran') return false;
   const { reply, name } = act;

@@ -125,7 +125,7 @@ function removedBy(act: Act, key: string, scene: Scene): string | undefined {
 }
 
 function ranOut(act: Act, effect: Effect, scene: Scene): string | undefined {
-  const ran = act.time ?? scene.begun;
+  const ran = act.time;
   if (effect.kind === 'in') {
     if (effect.ms <= 0) return `${act.name} with a time of ${effect.given} deletes at once.`;
     return ran + effect.ms <= scene.time ? `Its expiry of ${duration(effect.ms)} has run out.` : undefined;

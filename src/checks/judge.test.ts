@@ -311,14 +311,12 @@ const commands: fc.Arbitrary<SeenCommand> = fc
     by: fc.constantFrom('prompt', 'other'),
     client: fc.constantFrom('one', 'two'),
     db: fc.constantFrom(0, 0, 1),
-    reply: fc.option(replies, { nil: undefined }),
-    time: fc.option(fc.integer({ min: 1_700_000_000_000, max: 1_900_000_000_000 }), { nil: undefined }),
+    reply: replies,
+    time: fc.integer({ min: 1_700_000_000_000, max: 1_900_000_000_000 }),
   })
-  .map(({ word, rest, reply, time, ...command }) => ({
+  .map(({ word, rest, ...command }) => ({
     ...command,
     args: [word, ...rest].map((arg) => Buffer.from(arg)),
-    ...(reply && { reply }),
-    ...(time !== undefined && { time }),
   }));
 
 const inputs: fc.Arbitrary<JudgeInput> = fc.record({

@@ -34,7 +34,14 @@ async function judged(check: Bare | Bare[], start: Snapshot, lines: string[]): P
   const commands: SeenCommand[] = [];
   for (const line of lines) {
     const args = splitArgs(line)!;
-    commands.push({ args, by: 'prompt', client: 'prompt', db: learner.db, reply: await learner.send(args) });
+    commands.push({
+      args,
+      by: 'prompt',
+      client: 'prompt',
+      db: learner.db,
+      time: Date.now(),
+      reply: await learner.send(args),
+    });
   }
   const now = await engine.snapshot();
   return judge(exercise(...[check].flat()), { given: start, begun: start.time, now, evidence: { commands } });

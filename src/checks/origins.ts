@@ -35,7 +35,7 @@ export class Origins {
 
   #follow(act: Act, scene: Scene): void {
     if (tookEffect(act) === false || !scene.writes(act.args)) return;
-    if (act.time !== undefined) this.#expire(act.time, scene);
+    this.#expire(act.time, scene);
     const flushes = act.name === 'FLUSHALL' || (act.name === 'FLUSHDB' && act.db === scene.db);
     if (flushes) for (const key of this.#origins.keys()) this.#remove(key, act.unit, scene);
     if (act.db !== scene.db) return;
@@ -60,7 +60,7 @@ export class Origins {
     const origin = this.#origins.get(key);
     if (!origin) return;
     const effect = effectOn(key, act);
-    const ran = act.time ?? scene.begun;
+    const ran = act.time;
     if (!origin.there || replacesWhole(key, act)) origin.units.clear();
     origin.units.add(act.unit);
     origin.there = true;
@@ -87,7 +87,7 @@ export class Origins {
 /** Whether nothing of what the key was before is left. */
 function replacesWhole(key: string, act: Act): boolean {
   const has = (option: RegExp) => act.args.some((_, index) => option.test(word(act, index)));
-  // Of another client's command that sets on a condition, it can't be known whether it did.
+  // Of a command that sets on a condition, the reply need not tell whether it did.
   if (tookEffect(act) !== true && (act.name.endsWith('NX') || has(/^([NX]X|IF\w+)$/))) return false;
   if (/^(P?SETEX|MSETEX|SET)$/.test(act.name)) return !has(/^KEEPTTL$/);
   const addsToItself = act.name.endsWith('STORE') && act.keys.slice(1).includes(key);

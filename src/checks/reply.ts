@@ -10,7 +10,7 @@ import type { Scene } from './scene.ts';
 import { showCommand } from './show.ts';
 import { type CheckResult, type Finding, resultOf } from './verdict.ts';
 
-/** Some command at the prompt that matches `to` must have answered `reply`. */
+/** Some command that matches `to` must have answered `reply`. */
 export function judgeReply(check: ReplyCheck, scene: Scene): CheckResult {
   return resultOf(`reply:${check.to ?? '*'}`, findReply(check, scene), check.why);
 }
@@ -27,10 +27,7 @@ function findReply(check: ReplyCheck, scene: Scene): Finding {
   if (last) return wrongAnswer(last, wanted, expected, check.item, scene);
   if (asked.length === 0) return notAsked(check, wanted, expected, scene);
   const act = asked.at(-1)!;
-  const unseen = act.by === 'other' && act.fate === 'ran';
-  const message = unseen
-    ? `${showCommand(act.args)} was run by another client, and its reply could not be seen: run it at this prompt.`
-    : `${showCommand(act.args)} has no answer yet; ${expectedText(wanted)}.`;
+  const message = `${showCommand(act.args)} has no answer yet; ${expectedText(wanted)}.`;
   return { expected, actual: 'no reply to be seen', message, slip: notCarriedOut(act, scene) };
 }
 

@@ -38,11 +38,11 @@ describe('an expiry', () => {
     );
   });
 
-  it('is judged from the first command that may have set it where replies are unknown', () => {
-    const by = (at: number) => ({ by: 'other' as const, time: BEGUN + at });
+  it('is judged from the first command that may have set it where replies do not tell', () => {
+    const by = (at: number) => ({ time: BEGUN + at });
     const ran: Ran[] = [
-      ['SET session:xyz u EX 1800', 'OK', by(10_000)],
-      ['EXPIRE session:xyz 1800 NX', 0, by(90_000)],
+      ['EVAL "redis.call(...)" 1 session:xyz', null, by(10_000)],
+      ['EVAL "redis.call(...)" 1 session:xyz', null, by(90_000)],
     ];
     expect(left(1_720_000, 90_000, ran)).toBe('passed');
   });

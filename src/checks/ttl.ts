@@ -78,8 +78,8 @@ function isRight({ min, max }: Range, subject: Subject, pttl: number): boolean {
 }
 
 /**
- * The command that set the expiry: the last one known to have done so. Where it can't be known (another client's,
- * a script, RENAME), the first that may have: an expiry may be older than we think, never younger.
+ * The command that set the expiry: the last one known to have done so. Where it can't be known (a script,
+ * RENAME), the first that may have: an expiry may be older than we think, never younger.
  */
 function setter({ key, scene }: Subject): { act?: Act; effect?: Effect } {
   let first: { act: Act; effect: Effect } | undefined;

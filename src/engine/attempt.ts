@@ -2,12 +2,12 @@ import type { SeenCommand } from '../checks/evidence.ts';
 import { judge } from '../checks/judge.ts';
 import type { Verdict } from '../checks/verdict.ts';
 import type { Answer, Exercise, Line } from '../course/course.ts';
+import type { Relay } from '../redis/relay.ts';
 import type { Reply } from '../redis/reply.ts';
 import type { Snapshot } from '../redis/snapshot.ts';
 import { splitArgs } from '../redis/split.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { CourseFault } from './course-fault.ts';
-import type { Witness } from './witness.ts';
 
 /** What a line led to. `invalid`: its quotes do not balance; nothing was sent. */
 export type Outcome =
@@ -17,9 +17,9 @@ export type Outcome =
   | { kind: 'empty' };
 
 export interface AttemptOptions {
-  /** Adds the commands of other clients to the evidence. */
-  witness?: Witness | undefined;
-  /** Called when such a command has been seen. */
+  /** Adds the commands of the clients that come through here to the evidence. */
+  relay?: Relay | undefined;
+  /** Called when such a command has been answered. */
   onOther?: () => void;
   /** Keeps what `moveTo` needs: the prompt wants it, a run of answers does not. */
   restorable?: boolean;
@@ -32,7 +32,6 @@ export interface AttemptOptions {
 export class Attempt {
   readonly exercise: Exercise;
   #sandbox: Sandbox;
-  #witness: Witness | undefined;
   readonly #dumps: boolean;
   readonly #commands: SeenCommand[] = [];
   #answer: string | undefined;
@@ -59,17 +58,16 @@ export class Attempt {
       fresh(sandbox),
     ]);
     const attempt = new Attempt(exercise, sandbox, given, options);
-    if (options.witness) attempt.watch(options.witness, options.onOther);
+    if (options.relay) attempt.follow(options.relay, options.onOther);
     return attempt;
   }
 
-  /** Counts the commands of other clients from now on. */
-  watch(witness: Witness, onOther: () => void = () => {}): void {
-    this.#witness = witness;
-    witness.report((seen) => {
-      this.#commands.push(seen);
+  /** Counts the commands of the relay's clients from now on; no other attempt gets them any more. */
+  follow(relay: Relay, onOther: () => void = () => {}): void {
+    relay.onCommand = ({ sent, ...command }) => {
+      this.#commands.push({ ...command, by: 'other', time: this.#serverTime(sent) });
       onOther();
-    });
+    };
   }
 
   /** The state after the last command, as far as it was looked at. */
@@ -94,7 +92,7 @@ export class Attempt {
     if (args.length === 0) return { kind: 'empty' };
     const { learner } = this.#sandbox;
     const { db } = learner;
-    const time = this.#given.time + (performance.now() - this.#begun);
+    const time = this.#serverTime(performance.now());
     const reply = await learner.send(args);
     this.#commands.push({ args, by: 'prompt', client: `prompt:${learner.id}`, db, reply, time });
     return { kind: 'reply', args, reply };
@@ -110,13 +108,8 @@ export class Attempt {
 
   /** One snapshot in one round trip, judged. Changes nothing; can be asked at any time, any number of times. */
   async judge(): Promise<Verdict> {
-    const nonce = this.#witness?.nonce();
     try {
-      const [now] = await Promise.all([
-        this.#sandbox.engine.snapshot({ dumps: this.#dumps, nonce }),
-        nonce ? this.#witness?.caughtUpWith(nonce) : undefined,
-      ]);
-      this.#latest = now;
+      this.#latest = await this.#sandbox.engine.snapshot({ dumps: this.#dumps });
     } catch (error) {
       return { status: 'error', checks: [], error: error as Error };
     }
@@ -134,7 +127,11 @@ export class Attempt {
     await sandbox.clear();
     await sandbox.engine.restore(this.#latest);
     this.#sandbox = sandbox;
-    this.#witness = undefined;
+  }
+
+  /** The server's clock, in ms, at a moment of `performance.now()`. */
+  #serverTime(moment: number): number {
+    return this.#given.time + (moment - this.#begun);
   }
 }
 

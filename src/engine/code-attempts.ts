@@ -1,42 +1,48 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Exercise, Snippet } from '../course/course.ts';
+import { Relay } from '../redis/relay.ts';
 import { nameOf } from '../redis/snapshot.ts';
-import { parseTarget } from '../redis/target.ts';
+import { makePrivateFolder, SOCKET } from '../sandbox/private-folder.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { Attempt } from './attempt.ts';
 import { CodeRunner, type Ran } from './code-runner.ts';
-import { Witness } from './witness.ts';
-
-/** What checks of these kinds judge is seen by following what the code runs. */
-const UNSEEN = ['reply', 'used', 'avoided', 'atomic'];
 
 /** Attempts whose answer is code: run in a process of its own, and what it does to the sandbox is judged. */
 export class CodeAttempts {
   readonly #sandbox: Sandbox;
   readonly #runner: CodeRunner;
-  /** Absent on a server that the user named: it would show other people's commands. */
-  readonly #witness: Witness | undefined;
+  /** What the code connects to: all that it runs, and nothing of anybody else, is evidence. */
+  readonly #relay: Relay;
+  readonly #folder: string;
 
-  private constructor(sandbox: Sandbox, runner: CodeRunner, witness: Witness | undefined) {
+  private constructor(sandbox: Sandbox, runner: CodeRunner, relay: Relay, folder: string) {
     this.#sandbox = sandbox;
     this.#runner = runner;
-    this.#witness = witness;
+    this.#relay = relay;
+    this.#folder = folder;
   }
 
   /** `limit` is the longest that a snippet may take, in milliseconds. */
   static async open(sandbox: Sandbox, limit?: number): Promise<CodeAttempts> {
-    // A named server may be behind a unix socket, or a certificate that no URL tells of.
-    const target = sandbox.kind === 'named' ? sandbox.target : parseTarget(await sandbox.url());
-    const witness = sandbox.monitorable ? await Witness.start(sandbox) : undefined;
-    return new CodeAttempts(sandbox, new CodeRunner(target, limit), witness);
+    // A socket in a folder of our own: where a certificate is the login, a port would let others in by it.
+    const folder = await makePrivateFolder();
+    const socketPath = join(folder, SOCKET);
+    const { learnerTarget } = sandbox;
+    const relay = await Relay.listen(learnerTarget, { path: socketPath });
+    const { username, password, db } = learnerTarget;
+    const target = {
+      socketPath,
+      ...(username !== undefined && { username }),
+      ...(password !== undefined && { password }),
+      ...(db !== undefined && { db }),
+    };
+    return new CodeAttempts(sandbox, new CodeRunner(target, limit), relay, folder);
   }
 
   /** Begins an attempt and runs the snippet. Where it did not end in time, the server may be busy still. */
   async run(exercise: Exercise, snippet: Snippet): Promise<{ attempt: Attempt; ran: Ran }> {
-    const attempt = await Attempt.begin(this.#sandbox, exercise, { witness: this.#witness });
-    if (!this.#witness && exercise.checks.some(({ kind }) => UNSEEN.includes(kind))) {
-      const message = 'what code runs cannot be followed on this server, and the task asks how it is done';
-      return { attempt, ran: { kind: 'unavailable', message } };
-    }
+    const attempt = await Attempt.begin(this.#sandbox, exercise, { relay: this.#relay });
     const ran = await this.#runner.run(snippet);
     if (ran.kind !== 'late') await this.adoptKeys(attempt);
     return { attempt, ran };
@@ -55,8 +61,9 @@ export class CodeAttempts {
     this.#runner.close();
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#runner.close();
-    this.#witness?.stop();
+    this.#relay.close();
+    await rm(this.#folder, { recursive: true, force: true });
   }
 }

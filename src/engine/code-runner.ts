@@ -27,14 +27,17 @@ export class CodeRunner {
   readonly #limit: number;
   readonly #runners = new Map<Snippet['language'], Runner>();
 
-  /** `target` goes to the runners through a pipe, never by argv: it holds a password. `limit` is in milliseconds. */
+  /**
+   * `target` is a unix socket. It goes to the runners through a pipe, never by argv: it holds a password.
+   * `limit` is in milliseconds.
+   */
   constructor(target: Target, limit: number = LIMIT) {
     this.#target = target;
     this.#limit = limit;
   }
 
   async run({ language, source }: Snippet): Promise<Ran> {
-    const missing = language === 'python' ? await this.#pythonMissing() : undefined;
+    const missing = language === 'python' ? await pythonMissing() : undefined;
     if (missing) return { kind: 'unavailable', message: missing };
     let runner = this.#runners.get(language);
     if (!runner) {
@@ -46,12 +49,6 @@ export class CodeRunner {
     if (ran.kind === 'late') child.kill('SIGKILL');
     if (child.killed || child.exitCode !== null || child.signalCode !== null) this.#runners.delete(language);
     return ran;
-  }
-
-  async #pythonMissing(): Promise<string | undefined> {
-    const { tls } = this.#target;
-    if (tls?.cert || tls?.servername) return 'redis-py takes a certificate of its own from files alone';
-    return pythonMissing();
   }
 
   close(): void {
@@ -98,8 +95,6 @@ function startNode(): Runner {
   const child = fork(file, [], {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     execArgv: [],
-    // Certificates are bytes.
-    serialization: 'advanced',
   });
   return {
     child,
@@ -121,14 +116,8 @@ function startPython(): Runner {
 }
 
 /** A target in the words of redis-py. */
-function pythonOptions({ socketPath, host = '127.0.0.1', port = 6379, tls, username, password, db }: Target) {
-  return {
-    ...(socketPath === undefined ? { host, port } : { unix_socket_path: socketPath }),
-    ...(tls && { ssl: true, ...(tls.ca && { ssl_ca_data: tls.ca.toString() }) }),
-    username,
-    password,
-    db: db ?? 0,
-  };
+function pythonOptions({ socketPath, username, password, db = 0 }: Target) {
+  return { unix_socket_path: socketPath, username, password, db };
 }
 
 /** Snippets print to nowhere; each line on standard input is a request, each on descriptor 3 its answer. */

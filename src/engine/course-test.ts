@@ -80,7 +80,7 @@ export async function testCourse(
         }
         for (const { step } of codeQueue) if (step.exercise) await tester.testSnippets(step.exercise);
       } finally {
-        tester.close();
+        await tester.close();
       }
     }),
   );
@@ -101,8 +101,8 @@ class Tester {
     this.#result = result;
   }
 
-  close(): void {
-    this.#code?.close();
+  async close(): Promise<void> {
+    await this.#code?.close();
   }
 
   async testDemos(step: Step, subject: string): Promise<void> {

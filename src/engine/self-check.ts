@@ -51,7 +51,7 @@ export class SelfCheck {
   }
 
   async close(): Promise<void> {
-    this.#code?.close();
+    await this.#code?.close();
     await this.#sandbox.close();
   }
 
@@ -119,7 +119,7 @@ export class SelfCheck {
   }
 
   async #replace(): Promise<void> {
-    this.#code?.close();
+    await this.#code?.close();
     this.#code = undefined;
     await this.#sandbox.close();
     this.#sandbox = await this.#reopen();

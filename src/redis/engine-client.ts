@@ -48,9 +48,9 @@ export class EngineClient {
     return Promise.all(commands.map((command) => this.send(command)));
   }
 
-  /** All of the database at one instant, in one round trip. `nonce` goes along for MONITOR to show. */
-  async snapshot(options: { dumps?: boolean; nonce?: string | undefined } = {}): Promise<Snapshot> {
-    const args = ['0', options.dumps ? '1' : '0', options.nonce ?? ''];
+  /** All of the database at one instant, in one round trip. */
+  async snapshot(options: { dumps?: boolean } = {}): Promise<Snapshot> {
+    const args = ['0', options.dumps ? '1' : '0'];
     const run = (command: Command) => this.#client.sendCommand<RawSnapshot>(command, { typeMapping: bytes });
     try {
       return decodeSnapshot(await run(['EVALSHA', SNAPSHOT_SHA, ...args]));

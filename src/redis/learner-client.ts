@@ -1,14 +1,11 @@
 import { ConnectionLost, connect, type NodeRedisClient } from './connection.ts';
+import { type Asked, Conversation } from './conversation.ts';
 import { readReplies } from './from-node-redis.ts';
 import type { Reply } from './reply.ts';
-import { isMonitorLine, nameOf, pubSubKind, Session } from './session.ts';
+import { nameOf, type Session } from './session.ts';
 import type { Target } from './target.ts';
 
-/** A command that was sent and has not been answered in full. */
-interface Waiting {
-  args: readonly Buffer[];
-  /** Confirmations still to come, once the first is there. */
-  confirmations?: number;
+interface Waiting extends Asked {
   /** Ours, not the learner's: nothing of it is shown. */
   internal: boolean;
   /** It was not sent; this gives the answer once its turn has come. */
@@ -30,9 +27,8 @@ export class LearnerClient {
   readonly closed: Promise<string>;
   readonly #client: NodeRedisClient;
   readonly #target: Target;
-  readonly #session: Session;
+  readonly #conversation: Conversation<Waiting>;
   readonly #answer: (reply: Reply) => void;
-  #waiting: Waiting[] = [];
   #latest: Promise<unknown> = Promise.resolve();
   #onIdle: (() => void)[] = [];
   #ended: string | undefined;
@@ -40,7 +36,7 @@ export class LearnerClient {
   private constructor(client: NodeRedisClient, closed: Promise<string>, target: Target) {
     this.#client = client;
     this.#target = target;
-    this.#session = new Session(target.db ?? 0);
+    this.#conversation = new Conversation(target.db ?? 0);
     this.#answer = readReplies(client, (reply) => this.#receive(reply));
     this.closed = closed.then((reason) => {
       for (const { refuse } of this.#waiting.splice(0)) refuse?.();
@@ -60,6 +56,14 @@ export class LearnerClient {
     );
     if (id.type === 'integer') learner.id = Number(id.text);
     return learner;
+  }
+
+  get #session(): Session {
+    return this.#conversation.session;
+  }
+
+  get #waiting(): Waiting[] {
+    return this.#conversation.waiting;
   }
 
   /** The database that commands run in. */
@@ -183,34 +187,14 @@ export class LearnerClient {
   }
 
   #receive(reply: Reply): void {
-    const [waiting] = this.#waiting;
-    const kind = pubSubKind(reply);
-    if (waiting !== undefined && kind === nameOf(waiting.args)) this.#confirm(waiting, reply);
-    else if (waiting === undefined || this.#isUnasked(reply, kind)) this.#tell(reply);
-    else {
-      this.#waiting.shift();
-      this.#session.note(waiting.args, reply);
-      if (!waiting.internal) this.onEach?.(reply, waiting.args);
-      this.#answer(reply);
-      this.#settle();
+    const { part, to } = this.#conversation.take(reply);
+    if (part === 'unasked') {
+      this.#tell(reply);
+      return;
     }
-  }
-
-  /** In RESP 2 a subscribed connection gets no other arrays that begin like a message. */
-  #isUnasked(reply: Reply, kind: string | undefined): boolean {
-    if (reply.type === 'push') return true;
-    if (this.monitoring && isMonitorLine(reply)) return true;
-    return this.protocol === 2 && this.subscribed && kind !== undefined;
-  }
-
-  #confirm(waiting: Waiting, reply: Reply): void {
-    const first = waiting.confirmations === undefined;
-    waiting.confirmations ??= this.#session.confirmations(waiting.args);
-    this.#session.confirmed(reply);
-    if (--waiting.confirmations === 0) this.#waiting.shift();
-    if (first) this.#answer(reply);
-    if (!waiting.internal && this.onEach) this.onEach(reply, waiting.args);
-    else if (!waiting.internal && !first) this.#tell(reply);
+    if (!to.internal && this.onEach) this.onEach(reply, to.args);
+    else if (!to.internal && part === 'further') this.#tell(reply);
+    if (part !== 'further') this.#answer(reply);
     this.#settle();
   }
 

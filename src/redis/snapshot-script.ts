@@ -3,7 +3,7 @@ import { nameOf } from './snapshot.ts';
 
 /**
  * Reads the whole database as one script: nothing can shift beneath it, and it is one round trip.
- * ARGV[1] = '1' adds DUMP payloads; ARGV[2] is a nonce, there to be seen by MONITOR.
+ * ARGV[1] = '1' adds DUMP payloads.
  * Reply: [seconds, microseconds, [name, type, pttl, encoding, value, dump]...].
  * TYPE, PTTL and OBJECT leave idle times alone; reading values does too under CLIENT NO-TOUCH (7.2).
  */

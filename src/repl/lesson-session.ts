@@ -4,7 +4,6 @@ import { didYouMean } from '../course/suggest.ts';
 import { Attempt, interrupt } from '../engine/attempt.ts';
 import { runDemo, stageDemos } from '../engine/demo.ts';
 import type { Progress } from '../engine/progress.ts';
-import type { Witness } from '../engine/witness.ts';
 import { splitArgs } from '../redis/split.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { columns, pad } from '../ui/columns.ts';
@@ -38,7 +37,6 @@ export class LessonSession {
   readonly #screen: Screen;
   readonly #route: Route;
   #sandbox: Sandbox;
-  #witness: Witness | undefined;
   #lesson: Lesson | undefined;
   #recovery: Promise<void> | undefined;
   /** Rejects when a lost server can't be replaced. */
@@ -155,7 +153,7 @@ export class LessonSession {
 
   async #practise(exercise: Exercise): Promise<Move> {
     const attempt = await Attempt.begin(this.#sandbox, exercise, {
-      witness: this.#witness,
+      relay: this.#sandbox.relay,
       restorable: true,
       onOther: this.#othersActed,
     });
@@ -294,11 +292,8 @@ export class LessonSession {
   /** Shows how other clients get here, and counts what they do from now on. */
   async url(): Promise<void> {
     const url = await this.#sandbox.url();
-    if (this.#sandbox.monitorable && !this.#witness) {
-      const { Witness } = await import('../engine/witness.ts');
-      this.#witness = await Witness.start(this.#sandbox);
-      this.practice?.attempt.watch(this.#witness, this.#othersActed);
-    }
+    const { relay } = this.#sandbox;
+    if (relay) this.practice?.attempt.follow(relay, this.#othersActed);
     this.#screen.line(`  ${this.#screen.theme.command(visible(url))}`);
     this.#screen.note('For redis-cli -u, redis-py or any other client. It holds a password.');
   }
@@ -339,8 +334,6 @@ export class LessonSession {
     const { warn } = this.#screen.theme;
     const lost = this.#sandbox;
     prompt.above(() => this.#screen.line(this.#screen.wrapped(`Redis is gone: ${reason}.`, { style: warn })));
-    this.#witness?.stop();
-    this.#witness = undefined;
     const sandbox = await reopen();
     await this.practice?.attempt.moveTo(sandbox);
     this.#adopt(sandbox);

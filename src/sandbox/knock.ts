@@ -1,4 +1,5 @@
-import { connect as connectPlain, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { dial, fault } from '../redis/dial.ts';
 import type { Target } from '../redis/target.ts';
 
 /** A plain conversation with whatever listens somewhere, before anything is known of it. */
@@ -20,29 +21,9 @@ export class Knock {
    * Rejects with the socket's error, or one of code ETIMEDOUT.
    */
   static async open(target: Target, timeout: number): Promise<Knock> {
-    const { socketPath: path, host = '127.0.0.1', port = 6379, tls } = target;
-    const place = path === undefined ? { host, port } : { path };
-    const secure = tls && (await import('node:tls'));
-    const { isIP } = await import('node:net');
-    return new Promise((resolve, reject) => {
-      const socket = secure
-        ? secure.connect({ host, port, ...(isIP(host) === 0 && { servername: host }), ...tls })
-        : connectPlain(place);
-      const timer = setTimeout(() => give(fault('ETIMEDOUT', 'no answer')), timeout);
-      socket.once('error', give);
-      socket.once('close', () => give(fault('ECLOSED', 'the connection was closed')));
-      socket.once(secure ? 'secureConnect' : 'connect', () => {
-        clearTimeout(timer);
-        socket.off('error', give);
-        socket.setTimeout(timeout, () => socket.destroy(fault('ETIMEDOUT', 'no answer')));
-        resolve(new Knock(socket));
-      });
-      function give(error: Error) {
-        clearTimeout(timer);
-        socket.destroy();
-        reject(error);
-      }
-    });
+    const socket = await dial(target, timeout);
+    socket.setTimeout(timeout, () => socket.destroy(fault('ETIMEDOUT', 'no answer')));
+    return new Knock(socket);
   }
 
   /**
@@ -105,8 +86,4 @@ export class NotRedis extends Error {
     super('not a reply of Redis');
     this.bytes = bytes;
   }
-}
-
-function fault(code: string, message: string): Error {
-  return Object.assign(new Error(message), { code });
 }

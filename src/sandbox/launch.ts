@@ -30,15 +30,15 @@ shift 3
 ( read -r line <&3 || "$docker" kill "$name" || kill -9 $$ ) >/dev/null 2>&1 &
 exec "$docker" "$@" 3<&- <"$config"`;
 
-/** `port` is opened from the beginning where it is not 0. */
-export function launch(program: ServerProgram, folder: string, port: number): Launch {
+export function launch(program: ServerProgram, folder: string): Launch {
   const config = join(folder, CONFIG);
   if (program.image) return launchContainer(program.command, program.image, folder, config);
   const socketPath = join(folder, SOCKET);
   return {
     shell: ['-c', UNDER_WATCH, 'sh', program.command, config],
     listening: [
-      `port ${port}`,
+      // Other clients come in by a relay of ours.
+      'port 0',
       'bind 127.0.0.1',
       `unixsocket ${quote(socketPath)}`,
       'unixsocketperm 700',

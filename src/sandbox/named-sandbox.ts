@@ -15,9 +15,10 @@ const DATABASES = 16;
 /** One database of a server that the user named, and of that only what we made. */
 export class NamedSandbox implements Sandbox {
   readonly kind = 'named';
-  readonly monitorable = false;
+  readonly relay = undefined;
   readonly description: string;
   readonly target: Target;
+  readonly learnerTarget: Target;
   readonly db: number;
   readonly engine: EngineClient;
   learner: LearnerClient;
@@ -34,6 +35,7 @@ export class NamedSandbox implements Sandbox {
     ours: Ours,
   ) {
     this.target = target;
+    this.learnerTarget = target;
     this.db = target.db ?? 0;
     this.description = `${known.product} ${known.version} at ${nameOf(target)}, database ${this.db}`;
     this.#ours = ours;

@@ -1,6 +1,7 @@
 import { NoRedis } from '../failure.ts';
 import type { EngineClient } from '../redis/engine-client.ts';
 import type { LearnerClient } from '../redis/learner-client.ts';
+import type { Relay } from '../redis/relay.ts';
 import type { Target } from '../redis/target.ts';
 import { discard } from './cache.ts';
 import { findServerProgram } from './find-program.ts';
@@ -18,19 +19,21 @@ export class PrivateSandbox implements Sandbox {
   readonly kind = 'private';
   readonly description: string;
   readonly target: Target;
-  readonly monitorable: boolean;
+  readonly learnerTarget: Target;
   readonly db = 0;
   readonly engine: EngineClient;
   learner: LearnerClient;
+  relay: Relay | undefined;
   readonly lost: Promise<string>;
   readonly server: PrivateServer;
+  #listening: Promise<Relay> | undefined;
 
   private constructor(server: PrivateServer, engine: EngineClient, learner: LearnerClient) {
     const { product, version, origin } = server.program;
     this.description = `${product} ${version}, private, ${origin}`;
     this.server = server;
     this.target = server.engineTarget;
-    this.monitorable = this.target.socketPath !== undefined;
+    this.learnerTarget = server.learnerTarget;
     this.engine = engine;
     this.learner = learner;
     this.lost = new Promise((resolve) => {
@@ -66,8 +69,11 @@ export class PrivateSandbox implements Sandbox {
     this.learner = await LearnerClient.connect(this.server.learnerTarget, 'rediscover:learner');
   }
 
-  url(): Promise<string> {
-    return this.server.url();
+  async url(): Promise<string> {
+    this.#listening ??= this.#listen();
+    const { port } = await this.#listening;
+    const { username, password } = this.learnerTarget;
+    return `redis://${username}:${password}@127.0.0.1:${port}/${this.db}`;
   }
 
   async adopt(): Promise<void> {}
@@ -78,7 +84,14 @@ export class PrivateSandbox implements Sandbox {
   }
 
   async close(): Promise<void> {
+    this.relay?.close();
     await this.server.stop();
+  }
+
+  async #listen(): Promise<Relay> {
+    const { Relay } = await import('../redis/relay.ts');
+    this.relay = await Relay.listen(this.learnerTarget, { host: '127.0.0.1', port: 0 });
+    return this.relay;
   }
 }
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
@@ -28,15 +28,13 @@ export class PrivateServer {
   readonly #child: ChildProcess;
   readonly #pipe: Socket;
   #place: Awaited<ReturnType<Launch['place']>> | undefined;
-  #port: Promise<number> | undefined;
   #stopping = false;
 
-  private constructor(program: ServerProgram, folder: string, port: number) {
+  private constructor(program: ServerProgram, folder: string) {
     this.program = program;
     this.folder = folder;
     this.#passwords = { engine: secret(), learner: secret() };
-    this.#launch = launch(program, folder, port);
-    if (port) this.#port = Promise.resolve(port);
+    this.#launch = launch(program, folder);
     const text = config(program.version, this.#launch.listening, this.#passwords);
     writeFileSync(join(folder, CONFIG), text, { mode: 0o600 });
     const log = openSync(join(folder, 'log'), 'a', 0o600);
@@ -72,38 +70,32 @@ export class PrivateServer {
     program: ServerProgram,
     options: { signal?: AbortSignal | undefined; meanwhile?: () => void } = {},
   ): Promise<PrivateServer> {
-    // 6.2 cannot open a port later on: it takes one at once, and another where that one was taken.
-    const needsPort = !program.image && !atLeast(program.version, '7.0');
-    for (let attempt = 1; ; attempt++) {
-      const folder = await makePrivateFolder();
-      const port = needsPort ? anyPort() : 0;
-      let server: PrivateServer | undefined;
-      try {
-        server = new PrivateServer(program, folder, port);
-        if (attempt === 1) options.meanwhile?.();
-        await server.#answers(options.signal);
-        void sweepPrivateFolders();
-        return server;
-      } catch (error) {
-        const log = lastLine(folder);
-        await server?.stop();
-        rmSync(folder, { recursive: true, force: true });
-        options.signal?.throwIfAborted();
-        if (error instanceof NoRedis) throw error;
-        if (['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? ''))
-          throw new NoRedis(`There is no room left in ${folder}.`, {
-            next: 'Free some space, or set TMPDIR to a folder on another disk.',
-            cause: error,
-          });
-        if (port && attempt < 20 && /address already in use|listen/i.test(log)) continue;
-        throw new NoRedis(
-          `${program.product} ${program.version} (${program.command}) does not start: ${log || (error as Error).message}.`,
-          {
-            next: 'See rediscover doctor, or name a server with --redis redis://host:port.',
-            cause: error,
-          },
-        );
-      }
+    const folder = await makePrivateFolder();
+    let server: PrivateServer | undefined;
+    try {
+      server = new PrivateServer(program, folder);
+      options.meanwhile?.();
+      await server.#answers(options.signal);
+      void sweepPrivateFolders();
+      return server;
+    } catch (error) {
+      const log = lastLine(folder);
+      await server?.stop();
+      rmSync(folder, { recursive: true, force: true });
+      options.signal?.throwIfAborted();
+      if (error instanceof NoRedis) throw error;
+      if (['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? ''))
+        throw new NoRedis(`There is no room left in ${folder}.`, {
+          next: 'Free some space, or set TMPDIR to a folder on another disk.',
+          cause: error,
+        });
+      throw new NoRedis(
+        `${program.product} ${program.version} (${program.command}) does not start: ${log || (error as Error).message}.`,
+        {
+          next: 'See rediscover doctor, or name a server with --redis redis://host:port.',
+          cause: error,
+        },
+      );
     }
   }
 
@@ -115,17 +107,6 @@ export class PrivateServer {
   /** For the learner: a user that cannot break the server. */
   get learnerTarget(): Target {
     return { ...this.#place, username: 'learner', password: this.#passwords.learner };
-  }
-
-  /** The TCP port on 127.0.0.1, opened at the first call. */
-  port(): Promise<number> {
-    this.#port ??= this.#openPort();
-    return this.#port;
-  }
-
-  /** For other clients: log in as the learner. */
-  async url(db = 0): Promise<string> {
-    return `redis://learner:${this.#passwords.learner}@127.0.0.1:${await this.port()}/${db}`;
   }
 
   /** Ends the server and removes its folder. Safe to call twice. */
@@ -174,37 +155,13 @@ export class PrivateServer {
     let knock: Knock | undefined;
     try {
       this.#place ??= await this.#launch.place();
-      knock = await this.#knock();
+      knock = await Knock.open(this.engineTarget, START_TIMEOUT);
+      await knock.ask('AUTH', 'engine', this.#passwords.engine);
       return (await knock.ask('PING')) === '+PONG';
     } catch {
       return false;
     } finally {
       knock?.close();
-    }
-  }
-
-  async #knock(): Promise<Knock> {
-    const knock = await Knock.open(this.engineTarget, START_TIMEOUT);
-    await knock.ask('AUTH', 'engine', this.#passwords.engine);
-    return knock;
-  }
-
-  async #openPort(): Promise<number> {
-    if (this.#place?.port) return this.#place.port;
-    const knock = await this.#knock();
-    try {
-      // The server itself takes the port, or says that it can't: nobody gets in between.
-      for (let attempt = 1; ; attempt++) {
-        const port = anyPort();
-        const reply = await knock.ask('CONFIG', 'SET', 'port', String(port));
-        if (reply === '+OK') return port;
-        if (attempt >= 50)
-          throw new NoRedis(`No TCP port can be opened: ${reply.slice(1)}.`, {
-            next: 'Answer at the prompt instead.',
-          });
-      }
-    } finally {
-      knock.close();
     }
   }
 }
@@ -244,11 +201,6 @@ function config(version: string, listening: string[], { engine, learner }: Passw
 
 function secret(): string {
   return randomBytes(24).toString('hex');
-}
-
-/** Outside the range that systems hand out to outgoing connections. */
-function anyPort(): number {
-  return randomInt(10_000, 32_000);
 }
 
 function lastLine(folder: string): string {

@@ -1,5 +1,6 @@
 import type { EngineClient } from '../redis/engine-client.ts';
 import type { LearnerClient } from '../redis/learner-client.ts';
+import type { Relay } from '../redis/relay.ts';
 import type { Target } from '../redis/target.ts';
 
 /** The Redis that exercises run on. */
@@ -7,10 +8,12 @@ export interface Sandbox {
   kind: 'private' | 'named';
   /** One line for the user: "Redis 7.0.15, private, from Debian's packages". */
   description: string;
-  /** How the engine reaches it: for a MONITOR of its own, on a private server alone. */
+  /** How the engine reaches it. */
   target: Target;
-  /** Whether its MONITOR may be followed, and shows our own connections as unix ones. */
-  monitorable: boolean;
+  /** How the learner's own code reaches it. */
+  learnerTarget: Target;
+  /** Where other clients come in, once `url` was asked for. Absent on a server that the user named: they go there themselves. */
+  relay: Relay | undefined;
   /** The engine's connection: snapshots, given states, docs. */
   engine: EngineClient;
   /** The learner's connection. Replaced by `reconnect`. */
@@ -19,7 +22,7 @@ export interface Sandbox {
   db: number;
   /** Settles when the server went away by itself, with the reason. Never rejects. */
   lost: Promise<string>;
-  /** A URL for other clients, opening a TCP port first where there is none. Holds a password. */
+  /** A URL for other clients; of a private server, that of its `relay`, which begins to listen. Holds a password. */
   url(): Promise<string>;
   /** Gives the learner a new connection, in the state of a fresh one, and ends the old. */
   reconnect(): Promise<void>;

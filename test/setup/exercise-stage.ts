@@ -63,8 +63,7 @@ export type ShortReply = Reply | string | number | null | ShortReply[];
 export function ran(entry: Ran): SeenCommand {
   const [line, reply = 'OK', more = {}] = typeof entry === 'string' ? [entry] : entry;
   const by = more.by ?? 'prompt';
-  const seen: SeenCommand = { args: splitArgs(line)!, by, client: by, db: 0, ...more };
-  return by === 'prompt' ? { ...seen, reply: replyOf(reply) } : seen;
+  return { args: splitArgs(line)!, by, client: by, db: 0, time: BEGUN, ...more, reply: replyOf(reply) };
 }
 
 /** Texts with a `+` before them and OK are statuses, with a `-` errors, the rest bulk strings. */
