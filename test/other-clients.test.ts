@@ -10,11 +10,11 @@ afterEach(() => {
   for (const terminal of open.splice(0)) terminal.close();
 });
 
-/** A learner at the first exercise of the tiny course. */
-async function learner(): Promise<Terminal> {
+/** A learner at the first exercise of the tiny course, or where `at` says. */
+async function learner(at = ['--course', 'fixtures/courses/tiny']): Promise<Terminal> {
   // Without colours there are no hints, and what is typed is shown as it is.
   const env = { NO_COLOR: '1' };
-  const terminal = new Terminal(['learn', '--course', 'fixtures/courses/tiny'], { home: freshHome(), env });
+  const terminal = new Terminal(['learn', ...at], { home: freshHome(), env });
   open.push(terminal);
   await terminal.until('redis>');
   return terminal;
@@ -68,6 +68,18 @@ describe.skipIf(!hasTerminal)('an answer from another client, while the prompt w
       await client.set('visitor:8', 'Bo');
     });
     await terminal.until('Solved: A value under a name');
+  });
+
+  test('counts by what the server answered there', async () => {
+    const terminal = await learner(['sorted-sets/second-page']);
+    const url = await urlOf(terminal);
+    await script(url, async (client) => {
+      await client.zRange('arcade:week', 3, 5);
+      terminal.line('.check');
+      await terminal.until('ZRANGE arcade:week 3 5 answered');
+      await client.zRangeWithScores('arcade:week', 3, 5, { REV: true });
+    });
+    await terminal.until('Solved: From the top');
   });
 
   test.skipIf(!program.cli)('counts after a command that blocked and was stopped', async () => {
