@@ -124,7 +124,7 @@ function addCourseCommands(course: Command): void {
     .action(async (name, dir) => done((await import('./commands/course-new.ts')).runCourseNew(name, dir)));
   redisFlags(course.command('lint'))
     .description('find every mistake, with file, line and column')
-    .argument('[dir]', 'the course', '.')
+    .argument('[dir]', 'the course; else the one in this folder, or the built-in one')
     .option('--fix', 'list new exercises in course.yaml')
     .option('--static', 'without a Redis: demos are not run')
     .option('--json', 'as JSON')
@@ -133,7 +133,7 @@ function addCourseCommands(course: Command): void {
     );
   redisFlags(course.command('test'))
     .description('prove that every answer passes, every near miss and every mutant fails')
-    .argument('[dir]', 'the course', '.')
+    .argument('[dir]', 'the course; else the one in this folder, or the built-in one')
     .option('--json', 'as JSON')
     .action(async (dir, flags) =>
       done((await import('./commands/course-test.ts')).runCourseTest(dir, flags)),

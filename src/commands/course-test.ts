@@ -8,12 +8,15 @@ import { themeFor } from '../ui/theme.ts';
 import { visible } from '../ui/visible.ts';
 import type { RedisFlags } from './flags.ts';
 import { closeOnSignals } from './signals.ts';
-import { mustBeThere } from './which-course.ts';
+import { courseFolder } from './which-course.ts';
 import { whichRedis } from './which-redis.ts';
 
 /** `rediscover course test [dir]`: 4 where the course is at fault. */
-export async function runCourseTest(dir: string, flags: RedisFlags & { json?: boolean }): Promise<ExitCode> {
-  mustBeThere(dir);
+export async function runCourseTest(
+  named: string | undefined,
+  flags: RedisFlags & { json?: boolean },
+): Promise<ExitCode> {
+  const dir = courseFolder(named);
   const { course, problems } = await loadCourse(dir);
   if (!course) {
     throw new Failure(problems.map(showProblem).join('\n'), {

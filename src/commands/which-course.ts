@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { type Course, exercisesOf } from '../course/course.ts';
 import { BadUsage, ExitCode, Failure } from '../failure.ts';
 import type { CourseFlags } from './flags.ts';
@@ -39,8 +40,19 @@ async function courseIn(folder: string): Promise<Course> {
   );
 }
 
+/** The folder of the course to work on: the one named, else the current one where it holds a course, else the built-in one. */
+export function courseFolder(named: string | undefined): string {
+  if (named !== undefined) {
+    mustBeThere(named);
+    return named;
+  }
+  if (existsSync('course.yaml')) return '.';
+  process.stderr.write('There is no course.yaml in this folder: this is about the built-in course.\n');
+  return fileURLToPath(new URL('../lessons', import.meta.url));
+}
+
 /** Throws BadUsage where there is no such folder: a mistake on the command line, not in a course. */
-export function mustBeThere(folder: string): void {
+function mustBeThere(folder: string): void {
   if (!existsSync(folder)) throw new BadUsage(`There is no folder ${JSON.stringify(folder)}.`);
 }
 
@@ -58,12 +70,6 @@ export async function exercisesNamed(course: Course, names: string[]) {
     for (const { id } of wanted) found.add(id);
   }
   return all.filter(({ id }) => found.has(id));
-}
-
-/** The exercise of that name, or the first of the lesson of that name. */
-export function firstNamed(course: Course, name: string): string | undefined {
-  const ids = exercisesOf(course).map(({ id }) => id);
-  return ids.find((id) => id === name) ?? ids.find((id) => id.startsWith(`${name}/`));
 }
 
 export async function unknownName(course: Course, name: string, others: string[] = []): Promise<BadUsage> {
