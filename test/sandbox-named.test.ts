@@ -4,7 +4,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
-import { interrupt } from '../src/engine/attempt.ts';
+import { interrupt } from '../src/redis/interrupt.ts';
 import { LearnerClient } from '../src/redis/learner-client.ts';
 import type { Reply } from '../src/redis/reply.ts';
 import { openSandbox, type SandboxOptions } from '../src/sandbox/open.ts';
@@ -466,7 +466,7 @@ describe('on a named server', () => {
       /blocked_clients:(\d)/.exec(await text(await sandbox.engine.send(['INFO'])))?.[1];
     await expect.poll(isBlocked).toBe('2');
     await sandbox.engine.send(['CLIENT', 'UNBLOCK', String(other.id), 'ERROR']);
-    await interrupt(sandbox);
+    await interrupt(sandbox.engine, sandbox.learner);
     expect(await blocked).toMatch(/^UNBLOCKED/);
     expect((await theirs).type).toBe('nil');
   });

@@ -3,7 +3,6 @@ import type { Course, Problem } from '../course/course.ts';
 import { fixCourse } from '../course/fix.ts';
 import { lintCourse } from '../course/lint.ts';
 import type { Commands } from '../course/lint-commands.ts';
-import { loadCourse } from '../course/load.ts';
 import { error, showProblem } from '../course/problem.ts';
 import { ExitCode } from '../failure.ts';
 import { bundled, type CommandArgument, type CommandDocs } from '../redis/command-docs.ts';
@@ -12,7 +11,7 @@ import type { Sandbox } from '../sandbox/sandbox.ts';
 import { visible } from '../ui/visible.ts';
 import type { RedisFlags } from './flags.ts';
 import { closeOnSignals } from './signals.ts';
-import { mustBeThere } from './which-course.ts';
+import { courseFolder } from './which-course.ts';
 
 export interface LintFlags extends RedisFlags {
   fix?: boolean;
@@ -21,11 +20,11 @@ export interface LintFlags extends RedisFlags {
 }
 
 /** `rediscover course lint [dir]`: 4 where anything is an error; warnings alone are 0. */
-export async function runCourseLint(dir: string, flags: LintFlags): Promise<ExitCode> {
-  mustBeThere(dir);
+export async function runCourseLint(named: string | undefined, flags: LintFlags): Promise<ExitCode> {
+  const dir = courseFolder(named);
   const fixed = flags.fix ? await fixCourse(dir) : [];
-  const problems = await lintCourse(dir, { commands: commandsOf(await bundled()), split: splitArgs });
-  const { course } = await loadCourse(dir);
+  const knowledge = { commands: commandsOf(await bundled()), split: splitArgs };
+  const { course, problems } = await lintCourse(dir, knowledge);
   // Demos are run once everything else is right: a broken lesson says little by its replies.
   if (!flags.static && course && !problems.some(({ severity }) => severity === 'error') && hasDemos(course)) {
     problems.push(...(await demoProblems(course, flags)));

@@ -1,6 +1,7 @@
+import { exerciseNamed } from '../course/course.ts';
 import { BadUsage, ExitCode } from '../failure.ts';
 import type { CourseFlags, RedisFlags } from './flags.ts';
-import { firstNamed, unknownName, whichOutline } from './which-course.ts';
+import { unknownName, whichOutline } from './which-course.ts';
 import { whichRedis } from './which-redis.ts';
 
 /** `rediscover learn [lesson[/exercise]]`: needs a terminal. */
@@ -22,7 +23,7 @@ export async function runLearn(name: string | undefined, flags: RedisFlags & Cou
 /** A word that is no command either lands here, as `learn` is the default. */
 async function mustExist(name: string, flags: CourseFlags): Promise<void> {
   const course = await whichOutline(flags);
-  if (firstNamed(course, name)) return;
+  if (exerciseNamed(course, name)) return;
   const commands = ['list', 'progress', 'shell', 'check', 'course', 'doctor', 'completion', 'help'];
   throw await unknownName(course, name, commands);
 }

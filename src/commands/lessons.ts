@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Root } from 'mdast';
-import { type Course, exercisesOf } from '../course/course.ts';
+import { type Course, exerciseNamed, exercisesOf } from '../course/course.ts';
 import { openProgress, type Progress } from '../engine/progress.ts';
 import { ExitCode, Failure } from '../failure.ts';
 import { historyFile } from '../folders.ts';
@@ -13,7 +13,7 @@ import type { Sandbox } from '../sandbox/sandbox.ts';
 import { visible } from '../ui/visible.ts';
 import type { CourseFlags, RedisFlags } from './flags.ts';
 import { closeOnSignals } from './signals.ts';
-import { firstNamed, whichCourse } from './which-course.ts';
+import { whichCourse } from './which-course.ts';
 import { whichRedis } from './which-redis.ts';
 
 /** Lessons at this terminal, on the sandbox that is on its way, until the learner leaves. */
@@ -73,7 +73,7 @@ async function startOf(
   name: string | undefined,
   progress: Progress,
 ): Promise<string | undefined> {
-  if (name !== undefined && name !== 'choose') return firstNamed(course, name);
+  if (name !== undefined && name !== 'choose') return exerciseNamed(course, name);
   if (name === undefined && progress.next !== undefined) return progress.next;
   const choices = course.lessons.map((lesson) => {
     const exercises = exercisesOf({ ...course, lessons: [lesson] });
@@ -83,7 +83,7 @@ async function startOf(
   const message = name === undefined ? 'All is solved. Which lesson again?' : 'Which lesson?';
   const chosen = await choose(message, choices);
   if (chosen === undefined) throw new Failure('Nothing chosen.', { exitCode: ExitCode.interrupted });
-  return firstNamed(course, chosen);
+  return exerciseNamed(course, chosen);
 }
 
 function welcomeBack(screen: Screen, course: Course, progress: Progress): void {

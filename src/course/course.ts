@@ -222,3 +222,13 @@ export function inRange(range: Range, value: number): boolean {
 export function exercisesOf(course: Course): Exercise[] {
   return course.lessons.flatMap((lesson) => lesson.steps.flatMap((step) => step.exercise ?? []));
 }
+
+/** The id of the exercise that a learner means: by its id, by that without its lesson, or as the first of a lesson. */
+export function exerciseNamed(course: Course, name: string): string | undefined {
+  const ids = exercisesOf(course).map(({ id }) => id);
+  return (
+    ids.find((id) => id === name) ??
+    ids.find((id) => id.startsWith(`${name}/`)) ??
+    ids.find((id) => id.endsWith(`/${name}`))
+  );
+}

@@ -36,7 +36,7 @@ describe('fixCourse', () => {
     expect(text).toBe(
       `${HEAD}\n# Published.\nexercises:\n  - first/visit # the first\n  - first/later\n  # about the second\n  - second/visit\n`,
     );
-    expect(await lintCourse(dir)).toEqual([]);
+    expect((await lintCourse(dir)).problems).toEqual([]);
     expect(await fixCourse(dir)).toEqual([]);
   });
 
@@ -52,7 +52,7 @@ describe('fixCourse', () => {
   it('makes the list where there is none', async () => {
     const { text, dir } = await fixed(HEAD);
     expect(text).toBe(`${HEAD}exercises:\n  - first/visit\n  - first/later\n  - second/visit\n`);
-    expect(await lintCourse(dir)).toEqual([]);
+    expect((await lintCourse(dir)).problems).toEqual([]);
   });
 
   it('keeps a list in brackets, and line ends of CRLF', async () => {

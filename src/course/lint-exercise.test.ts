@@ -627,11 +627,11 @@ accept:
     ],
   ])('%s', async (_, yaml, expected) => {
     const dir = await courseFolder({ 'course.yaml': COURSE, 'first.md': lessonWith(yaml) });
-    expect((await lintCourse(dir, KNOWLEDGE)).map(told)).toEqual(expected);
+    expect((await lintCourse(dir, KNOWLEDGE)).problems.map(told)).toEqual(expected);
   });
 
   it('nothing when all is well', async () => {
     const dir = await courseFolder({ 'course.yaml': COURSE, 'first.md': lessonWith() });
-    expect(await lintCourse(dir, KNOWLEDGE)).toEqual([]);
+    expect((await lintCourse(dir, KNOWLEDGE)).problems).toEqual([]);
   });
 });

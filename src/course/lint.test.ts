@@ -193,7 +193,7 @@ describe('lintCourse tells, of a lesson,', () => {
     ],
   ])('%s', async (_, lesson, expected) => {
     const dir = await courseFolder({ 'course.yaml': COURSE, 'first.md': lesson });
-    expect((await lintCourse(dir, KNOWLEDGE)).map(told)).toEqual(expected);
+    expect((await lintCourse(dir, KNOWLEDGE)).problems.map(told)).toEqual(expected);
   });
 });
 
@@ -386,6 +386,6 @@ exercises: [first/visit]
     ['an empty course.yaml', { 'course.yaml': '' }, ['course.yaml:1:1 error: course.yaml is empty.']],
   ])('%s', async (_, files, expected) => {
     const dir = await courseFolder({ 'course.yaml': COURSE, 'first.md': lessonWith(), ...files });
-    expect((await lintCourse(dir, KNOWLEDGE)).map(told)).toEqual(expected);
+    expect((await lintCourse(dir, KNOWLEDGE)).problems.map(told)).toEqual(expected);
   });
 });

@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
-import type { Position, Problem } from './course.ts';
+import type { Course, Position, Problem } from './course.ts';
 import { CommandRules, type Commands, type Split } from './lint-commands.ts';
 import { exerciseProblems } from './lint-exercise.ts';
-import { COURSE_FILE, type CourseDraft, readCourse, stringsAt } from './load.ts';
+import { COURSE_FILE, type CourseDraft, isPlayable, readCourse, stringsAt } from './load.ts';
 import { error, warning } from './problem.ts';
 import { EXERCISE_ID } from './schema.ts';
 import { readSource } from './source.ts';
@@ -18,9 +18,12 @@ export interface LintKnowledge {
 
 /**
  * Every mistake that can be seen without running anything, in the order of the sources. Also for a course that is too
- * broken to load: rules speak of what could be read.
+ * broken to load, which is then not given: rules speak of what could be read.
  */
-export async function lintCourse(dir: string, knowledge: LintKnowledge = {}): Promise<Problem[]> {
+export async function lintCourse(
+  dir: string,
+  knowledge: LintKnowledge = {},
+): Promise<{ course?: Course; problems: Problem[] }> {
   const draft = await readCourse(dir);
   const problems = [...draft.problems];
   if (draft.tree) {
@@ -33,7 +36,8 @@ export async function lintCourse(dir: string, knowledge: LintKnowledge = {}): Pr
       problems.push(...lessonProblems(lesson), ...rules.lesson(lesson));
     }
   }
-  return sorted(problems, draft);
+  const course = isPlayable(draft) ? { course: draft.course } : {};
+  return { ...course, problems: sorted(problems, draft) };
 }
 
 function* lessonProblems({

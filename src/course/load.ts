@@ -26,8 +26,14 @@ export interface CourseDraft {
  * sources. Runs no code, follows no link out of the folder, and throws for nothing that a folder may contain.
  */
 export async function loadCourse(dir: string): Promise<{ course?: Course; problems: Problem[] }> {
-  const { course, problems } = await readCourse(dir);
-  return problems.some(({ severity }) => severity === 'error') ? { problems } : { course, problems };
+  const draft = await readCourse(dir);
+  const { course, problems } = draft;
+  return isPlayable(draft) ? { course, problems } : { problems };
+}
+
+/** Whether what was read is a course, whatever else lint has to say of it. */
+export function isPlayable({ problems }: CourseDraft): boolean {
+  return !problems.some(({ severity }) => severity === 'error');
 }
 
 export async function readCourse(dir: string): Promise<CourseDraft> {

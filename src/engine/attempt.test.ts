@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exerciseOf } from '../../test/setup/lesson.ts';
 import { EngineClient } from '../redis/engine-client.ts';
+import { interrupt } from '../redis/interrupt.ts';
 import { openSandbox } from '../sandbox/open.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import { Attempt, answerIn, interrupt } from './attempt.ts';
+import { Attempt, answerIn } from './attempt.ts';
 import { CourseFault } from './course-fault.ts';
 
 const login = `id: login
@@ -151,7 +152,7 @@ describe('an attempt', () => {
       void running.then(() => {
         ended = true;
       });
-      while (!ended) await interrupt(sandbox);
+      while (!ended) await interrupt(sandbox.engine, sandbox.learner);
       expect(await running).toMatchObject({ kind: 'reply', reply: { type: 'error' } });
     }
   });

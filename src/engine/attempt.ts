@@ -151,14 +151,6 @@ async function fresh(sandbox: Sandbox): Promise<void> {
   else await learner.send([Buffer.from('UNWATCH')]);
 }
 
-/** Ends what the learner's connection waits for: a blocking command, or a script that never ends. */
-export async function interrupt(sandbox: Sandbox): Promise<void> {
-  await sandbox.engine.pipeline([
-    ['SCRIPT', 'KILL'],
-    ['CLIENT', 'UNBLOCK', String(sandbox.learner.id), 'ERROR'],
-  ]);
-}
-
 /**
  * Empties the sandbox, runs the given commands on it as the engine, and looks at what there is then.
  * All in one burst where nobody else can write in between.

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Course, Exercise, Lesson } from '../course/course.ts';
+import { type Course, type Exercise, exerciseNamed, type Lesson } from '../course/course.ts';
 import { didYouMean } from '../course/suggest.ts';
-import { Attempt, interrupt } from '../engine/attempt.ts';
+import { Attempt } from '../engine/attempt.ts';
 import { runDemo, stageDemos } from '../engine/demo.ts';
 import type { Progress } from '../engine/progress.ts';
+import { interrupt } from '../redis/interrupt.ts';
 import { splitArgs } from '../redis/split.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { columns, pad } from '../ui/columns.ts';
@@ -86,7 +87,7 @@ export class LessonSession {
   /** Until it is over: Ctrl-C may come before the server has even begun to block. */
   async #stop(practice: Practice): Promise<void> {
     while (practice.running && !this.#recovery) {
-      await interrupt(this.#sandbox).catch(() => {});
+      await interrupt(this.#sandbox.engine, this.#sandbox.learner).catch(() => {});
       await sleep(10);
     }
   }
@@ -280,7 +281,7 @@ export class LessonSession {
   }
 
   go(name: string): Move | undefined {
-    const id = this.#route.named(name);
+    const id = exerciseNamed(this.#parts.course, name);
     if (id) return { to: 'exercise', id };
     const near = this.#route.near(name);
     this.#screen.note(

@@ -40,23 +40,15 @@ export class Route {
     return found < 0 ? undefined : found;
   }
 
-  /** The exercise that a word means: its id, its short name, a lesson's first. */
-  named(word: string): string | undefined {
-    const ids = this.#ids;
-    const exact = ids.find((id) => id === word || id.endsWith(`/${word}`));
-    return exact ?? (word ? ids.find((id) => id.startsWith(word)) : undefined);
-  }
-
   /** `did you mean "keys"?`, where a name is near. */
   near(word: string): string | undefined {
-    return didYouMean(word, [...this.#course.lessons.map(({ id }) => id), ...this.#ids]);
+    return didYouMean(word, [
+      ...this.#course.lessons.map(({ id }) => id),
+      ...this.exercises.map(({ id }) => id),
+    ]);
   }
 
   get exercises(): Exercise[] {
     return exercisesOf(this.#course);
-  }
-
-  get #ids(): string[] {
-    return this.exercises.map(({ id }) => id);
   }
 }

@@ -4,6 +4,7 @@ import { type CommandDocs, fromServer } from '../redis/command-docs.ts';
 import { ConnectionLost } from '../redis/connection.ts';
 import { EngineClient } from '../redis/engine-client.ts';
 import { findHelp } from '../redis/help.ts';
+import { interrupt } from '../redis/interrupt.ts';
 import { preferenceOf } from '../redis/preference.ts';
 import type { Form } from '../redis/print.ts';
 import { BAD_REPEAT, repeatOf } from '../redis/repeat.ts';
@@ -198,12 +199,8 @@ export class ShellSession {
   /** Ends what the learner's connection waits for; where that is not allowed, ends the connection as redis-cli does. */
   async #unblock(): Promise<void> {
     const engine = await this.#backstage();
-    const [killed, unblocked] =
-      (await engine?.pipeline([
-        ['SCRIPT', 'KILL'],
-        ['CLIENT', 'UNBLOCK', String(this.#served.learner.id), 'ERROR'],
-      ])) ?? [];
-    if (killed?.type === 'status' || unblocked?.type === 'integer' || !this.#running) return;
+    const stopped = engine && (await interrupt(engine, this.#served.learner));
+    if (stopped || !this.#running) return;
     this.#recovery = this.#again('Stopped. This is a new connection.');
   }
 
