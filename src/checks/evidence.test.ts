@@ -72,6 +72,15 @@ describe('used', () => {
     const taken = { given: { k: '12' }, ran: [['SETNX k 31', 0]] as Ran[] };
     expect(said({ kind: 'used', patterns }, taken)).toBe('passed');
   });
+
+  it('does not count a GETDEL that found nothing left to read', () => {
+    const read: Ran[] = [
+      ['GET k', '31'],
+      ['DEL k', 1],
+    ];
+    expect(used([...read, ['GETDEL k', null]], 'GETDEL k')).toBe('This task asks for GETDEL.');
+    expect(used([...read, ['SET k 31', 'OK'], ['GETDEL k', '31']], 'GETDEL k')).toBe('passed');
+  });
 });
 
 describe('avoided', () => {

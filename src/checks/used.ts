@@ -10,14 +10,14 @@ import { some } from './subject.ts';
 import { type CheckResult, resultOf } from './verdict.ts';
 
 /**
- * One of the patterns must match a command that ran, whoever ran it. One that failed does not count. `expected` holds
- * the patterns themselves, for machines: to a person they would tell the solution.
+ * One of the patterns must match a command that ran, whoever ran it. One that failed or came too late does not count.
+ * `expected` holds the patterns themselves, for machines: to a person they would tell the solution.
  */
 export function judgeUsed(check: UsedCheck, scene: Scene): CheckResult {
   const expected = check.patterns.join(' or ');
   const id = `used:${check.patterns[0] ?? ''}`;
   const matching = scene.acts.filter((act) => matchesAny(check.patterns, act));
-  const ran = matching.filter((act) => act.fate === 'ran');
+  const ran = matching.filter((act) => act.fate === 'ran' && !cameTooLate(act));
   const right = ran.find((act) => takenBefore(act, check.patterns, scene) === undefined);
   if (right) return resultOf(id, { expected, actual: showCommand(right.args) });
   const last = ran.at(-1) ?? matching.at(-1);
@@ -47,6 +47,11 @@ export function judgeAvoided(check: AvoidedCheck, scene: Scene): CheckResult {
   const shown = some([...new Set(ran.map((act) => showCommand(act.args)))], (command) => command);
   const message = `${shown} should not be used here.`;
   return resultOf(id, { expected, actual: shown, message, next: '.reset begins again.' }, check.why);
+}
+
+/** A GETDEL that finds no key has neither read nor removed one: something else had before. */
+function cameTooLate({ name, reply }: Act): boolean {
+  return name === 'GETDEL' && reply?.type === 'nil';
 }
 
 function matchesAny(patterns: readonly string[], act: Act): boolean {
