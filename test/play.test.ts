@@ -20,7 +20,9 @@ describe.skipIf(!hasTerminal)('the built-in course, played to its end with its o
       for (const { title, exercise } of lesson.steps) {
         await terminal.until(title);
         if (exercise) {
-          await terminal.until('redis>');
+          const shown = await terminal.until('redis>');
+          // From the heading to the prompt: what scrolls away is not read.
+          expect(shown.split('\n').length, `rows of "${title}"`).toBeLessThanOrEqual(24);
           for (const line of exercise.solution.lines) terminal.line(line.text);
           await terminal.until(`Solved: ${title}`);
         }
