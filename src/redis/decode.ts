@@ -1,6 +1,10 @@
+import { quoted } from './print.ts';
 import type { Reply } from './reply.ts';
 
-/** The server sent what is not RESP 2 or 3. Nothing after it on the connection can be trusted. */
+/**
+ * The server sent what is not RESP 2 or 3, or what redis-cli refuses of it; the message has its words. Nothing
+ * after it on the connection can be trusted.
+ */
 export class ProtocolError extends Error {
   override readonly name = 'ProtocolError';
 }
@@ -17,7 +21,12 @@ const AGGREGATES: Record<string, OpenAggregate['type']> = {
   '>': 'push',
   '%': 'map',
 };
+const TYPES = '+-:,(#_$=*~>%';
 const NIL: Reply = { type: 'nil' };
+const COLON = 0x3a;
+/** Limits of hiredis, which redis-cli reads replies with. */
+const LONGEST_DOUBLE = 325;
+const MOST_ITEMS = 2 ** 32 - 1;
 
 /** Bytes of the server, in chunks as they come, into replies of RESP 2 and 3 with nothing lost. No I/O. */
 export class ReplyDecoder {
@@ -60,51 +69,60 @@ export class ReplyDecoder {
 
   /** The token at `at`; undefined where it is not whole yet; without a reply where it opens an aggregate. */
   #read(bytes: Buffer, at: number): { reply?: Reply; next: number } | undefined {
+    const type = bytes.toString('latin1', at, at + 1);
+    if (!TYPES.includes(type))
+      throw new ProtocolError(`Protocol error, got ${quoted(bytes.subarray(at, at + 1))} as reply type byte`);
     const end = bytes.indexOf('\r\n', at, 'latin1');
     if (end < 0) {
       this.#wanted = bytes.length - at + 1;
       return undefined;
     }
-    const type = String.fromCharCode(bytes[at]!);
     const next = end + 2;
-    const line = () => bytes.toString('latin1', at + 1, end);
+    const line = bytes.toString('latin1', at + 1, end);
     switch (type) {
       case '+':
-        return { reply: { type: 'status', bytes: copy(bytes, at + 1, end) }, next };
       case '-':
-        return { reply: { type: 'error', bytes: copy(bytes, at + 1, end) }, next };
+        must(!/[\r\n]/.test(line), 'Bad simple string value');
+        return {
+          reply: { type: type === '+' ? 'status' : 'error', bytes: Buffer.from(line, 'latin1') },
+          next,
+        };
       case ':':
-        return { reply: { type: 'integer', text: matched(line(), /^[+-]?\d+$/) }, next };
+        must(isInteger(line), 'Bad integer value');
+        return { reply: { type: 'integer', text: line }, next };
       case ',':
-        return { reply: { type: 'double', text: line() }, next };
+        must(line.length <= LONGEST_DOUBLE, 'Double value is too large');
+        must(isDouble(line), 'Bad double value');
+        return { reply: { type: 'double', text: line }, next };
       case '(':
-        return { reply: { type: 'big-number', text: matched(line(), /^[+-]?\d+$/) }, next };
+        must(/^-?\d*$/.test(line), 'Bad bignum value');
+        return { reply: { type: 'big-number', text: line }, next };
       case '#':
-        return { reply: { type: 'boolean', value: matched(line(), /^[tf]$/) === 't' }, next };
+        must(/^[tf]$/i.test(line), 'Bad bool value');
+        return { reply: { type: 'boolean', value: line.toLowerCase() === 't' }, next };
       case '_':
+        must(line === '', 'Bad nil value');
         return { reply: NIL, next };
       case '$':
       case '=':
-      case '!':
-        return this.#readBlob(type, Number(matched(line(), /^(-1|\d+)$/)), bytes, next, at);
-      case '*':
-      case '~':
-      case '>':
-      case '%':
-        return this.#openAggregate(AGGREGATES[type]!, Number(matched(line(), /^(-1|\d+)$/)), next);
+        must(isInteger(line), 'Bad bulk string length');
+        must(Number(line) >= -1, 'Bulk string length out of range');
+        return this.#readBlob(type, Number(line), bytes, next, at);
       default:
-        throw new ProtocolError(`Protocol error, got ${JSON.stringify(type)} as reply type byte`);
+        must(isInteger(line), 'Bad multi-bulk length');
+        must(Number(line) >= -1 && Number(line) <= MOST_ITEMS, 'Multi-bulk length out of range');
+        return this.#openAggregate(AGGREGATES[type]!, Number(line), next);
     }
   }
 
-  #readBlob(type: '$' | '=' | '!', length: number, bytes: Buffer, from: number, at: number) {
+  #readBlob(type: '$' | '=', length: number, bytes: Buffer, from: number, at: number) {
     if (length < 0) return { reply: NIL, next: from };
     const end = from + length;
     if (bytes.length < end + 2) {
       this.#wanted = end + 2 - at;
       return undefined;
     }
-    return { reply: blob(type, copy(bytes, from, end)), next: end + 2 };
+    return { reply: blob(type, bytes, from, end), next: end + 2 };
   }
 
   #openAggregate(type: OpenAggregate['type'], length: number, next: number): { reply?: Reply; next: number } {
@@ -136,18 +154,26 @@ function closed({ type, items }: OpenAggregate): Reply {
   return { type, entries };
 }
 
-function blob(type: '$' | '=' | '!', bytes: Buffer): Reply {
+function blob(type: '$' | '=', within: Buffer, from: number, to: number): Reply {
+  // A copy: a view would keep the whole chunk of the socket in memory.
+  const bytes = Buffer.from(within.subarray(from, to));
   if (type === '$') return { type: 'bulk', bytes };
-  if (type === '!') return { type: 'error', bytes };
+  must(bytes[3] === COLON, 'Verbatim string 4 bytes of content type are missing or incorrectly encoded.');
   return { type: 'verbatim', format: bytes.toString('latin1', 0, 3), bytes: bytes.subarray(4) };
 }
 
-/** A copy: a view would keep the whole chunk of the socket in memory. */
-function copy(bytes: Buffer, from: number, to: number): Buffer {
-  return Buffer.from(bytes.subarray(from, to));
+/** A whole number of 64 bits, written as a server writes it: no plus sign, no leading zeros. */
+function isInteger(line: string): boolean {
+  if (!/^(0|-?[1-9]\d*)$/.test(line)) return false;
+  return line.length < 19 || BigInt.asIntN(64, BigInt(line)) === BigInt(line);
 }
 
-function matched(line: string, form: RegExp): string {
-  if (!form.test(line)) throw new ProtocolError(`Protocol error, got ${JSON.stringify(line)} as a number`);
-  return line;
+/** `nan` is one for us, so that a prompt goes on; the printer refuses it. */
+function isDouble(line: string): boolean {
+  if (/^-?(inf|nan)$/i.test(line)) return true;
+  return /^[\t-\r ]*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(line) && Number.isFinite(Number(line));
+}
+
+function must(holds: boolean, otherwise: string): void {
+  if (!holds) throw new ProtocolError(otherwise);
 }

@@ -1,5 +1,6 @@
 import { ConnectionLost, connect, type NodeRedisClient } from './connection.ts';
 import { type Asked, Conversation } from './conversation.ts';
+import { ProtocolError } from './decode.ts';
 import { readReplies } from './from-node-redis.ts';
 import type { Reply } from './reply.ts';
 import { nameOf, type Session } from './session.ts';
@@ -25,6 +26,8 @@ export class LearnerClient {
   onEach: ((reply: Reply, args: readonly Buffer[]) => void) | undefined;
   /** Settles when the connection has ended, with the reason; never rejects. */
   readonly closed: Promise<string>;
+  /** Where the connection ended because the server sent what is no reply: what is wrong with it. */
+  misread: ProtocolError | undefined;
   readonly #client: NodeRedisClient;
   readonly #target: Target;
   readonly #conversation: Conversation<Waiting>;
@@ -38,6 +41,9 @@ export class LearnerClient {
     this.#target = target;
     this.#conversation = new Conversation(target.db ?? 0);
     this.#answer = readReplies(client, (reply) => this.#receive(reply));
+    client.on('error', (error) => {
+      if (error instanceof ProtocolError) this.misread = error;
+    });
     this.closed = closed.then((reason) => {
       for (const { refuse } of this.#waiting.splice(0)) refuse?.();
       this.#ended ??= reason;

@@ -75,7 +75,7 @@ function formatted(reply: Reply, prefix: string): Buffer {
     case 'verbatim':
       return Buffer.concat([reply.bytes, NEWLINE]);
     case 'integer':
-      return Buffer.from(`(integer) ${digits(reply.text)}\n`);
+      return Buffer.from(`(integer) ${reply.text}\n`);
     case 'double':
       return Buffer.from(`(double) ${decimal(reply.text)}\n`);
     case 'bulk':
@@ -139,7 +139,7 @@ function raw(reply: Reply): Buffer {
     case 'boolean':
       return Buffer.from(reply.value ? '(true)' : '(false)');
     case 'integer':
-      return Buffer.from(digits(reply.text));
+      return Buffer.from(reply.text);
     case 'double':
       return Buffer.from(decimal(reply.text));
     case 'big-number':
@@ -186,11 +186,6 @@ const QUOTED = Array.from({ length: 256 }, (_, byte) => {
   if (NAMED[byte]) return NAMED[byte];
   return byte >= 32 && byte < 127 ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`;
 });
-
-/** redis-cli reads an integer and writes it anew: no plus sign, no leading zeros. */
-function digits(number: string): string {
-  return /^(0|-?[1-9]\d*)$/.test(number) ? number : String(BigInt(number.replace(/^\+/, '')));
-}
 
 function decimal(number: string): string {
   if (/nan/i.test(number)) throw new Unprintable('Error: Bad double value');

@@ -148,8 +148,8 @@ export class PipeSession {
       const [last] = this.#sent;
       // Whoever ends the server knows that it ends.
       if (last && nameOf(last.args) === 'shutdown') this.#open = 0;
-      if (reason.startsWith('Protocol error'))
-        this.#fail(new Failure(`Error: ${reason}`, { exitCode: ExitCode.failed }));
+      if (learner.misread)
+        this.#fail(new Failure(`Error: ${learner.misread.message}`, { exitCode: ExitCode.failed }));
       else if (this.#open > 0 || learner.inTransaction || learner.subscribed || learner.monitoring)
         this.#fail(this.#gone(reason));
       this.#lost = reason;
