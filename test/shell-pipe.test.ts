@@ -120,7 +120,7 @@ describe('the same bytes as redis-cli', () => {
     'a transaction with errors': 'MULTI\nSET a 1\nINCR a\nLPUSH a x\nEXEC\nMULTI\nFOO\nEXEC\nDISCARD\n',
     databases: 'SELECT 3\nSET here 1\nSELECT 0\nEXISTS here\nSELECT 99\nSELECT 3\nDEL here\n',
     'RESP 3': 'HELLO 3 SETNAME me\nHSET h f v\nHGETALL h\nZADD z 1.5 m\nZSCORE z m\nRESET\nHGETALL h\n',
-    'a wrong password': 'AUTH nobody secret\nHELLO 3 AUTH nobody secret\nPING\n',
+    'a wrong password': 'AUTH nobody secret\n2 AUTH nobody secret\nHELLO 3 AUTH nobody secret\nPING\n',
     'quit in the middle': 'PING\nquit\nPING\n',
     'exit in the middle': 'PING\nEXIT\nPING\n',
     'clear, restart and preferences':

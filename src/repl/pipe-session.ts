@@ -17,6 +17,8 @@ const FEW = 16;
 /** Bytes of commands, and of replies as far as they can be foreseen, that are under way at once. */
 const MOST_BYTES = 1 << 20;
 const MOST_ANSWERED = 1 << 18;
+/** Redis 8.0 and Valkey 8.1 drop the answer to a wrong password where another answer is still to be fetched. */
+const ALONE = ['auth', 'hello'];
 /** Milliseconds from which on redis-cli says how long a command took. */
 const SLOW = 500;
 
@@ -111,7 +113,8 @@ export class PipeSession {
     const sent: Sent = { args, left: count, since: performance.now() };
     this.#sent.push(sent);
     for (let i = 0; i < count && !this.#ended; i++) {
-      if (this.#underWay >= this.#window || this.#bytesUnderWay + size > MOST_BYTES) await this.#settle();
+      const full = this.#underWay >= this.#window || this.#bytesUnderWay + size > MOST_BYTES;
+      if (full || ALONE.includes(command)) await this.#settle();
       this.#underWay++;
       this.#open++;
       this.#bytesUnderWay += size;
