@@ -50,6 +50,7 @@ describe('a number', () => {
     expect(is('103', 100, 3)).toBe('passed');
     expect(is('104', 100, 3)).toBe('n should be 100, give or take 3; it is 104.');
     expect(is('10.51', 10, 0.5)).not.toBe('passed');
+    expect(is('inf', 10, 0.5)).toBe('n should be 10, give or take 0.5; it is inf.');
   });
 
   it.each([
