@@ -56,7 +56,9 @@ describe('a list', () => {
     expect(said(check, { now: { q: ['a', 'C'] } })).toBe(
       'q should hold "c" and "a"; "c" is missing. Is it there as "C"? They differ only in case.',
     );
-    expect(said(including('a', 'a'), { now: { q: ['a', 'b'] } })).toContain('"a" is missing.');
+    expect(said(including('a', 'a'), { now: { q: ['a', 'b'] } })).toBe(
+      'q should hold "a" and "a"; "a" is missing.',
+    );
   });
 
   it('names three of many', () => {

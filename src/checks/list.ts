@@ -16,7 +16,7 @@ export function judgeList({ mode, value: items }: Collection<string[]>, subject:
   if (mode === 'includes') {
     if (missing.length === 0) return found;
     const message = `${subject.name} should hold ${some(wanted, show)}; ${missingText(missing)}.`;
-    return { ...found, message, slip: nearSlip(missing, is) };
+    return { ...found, message, slip: nearSlip(missing, without(is, wanted)) };
   }
   if (same(wanted, is)) return found;
   const order = wanted.length > 1 ? ', in this order' : '';
