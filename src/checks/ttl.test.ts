@@ -76,6 +76,16 @@ describe('an expiry', () => {
     expect(said([HALF_HOUR, gone], { given, now: session(1_799_690), elapsed: 10 })).toBe('passed');
   });
 
+  it.each(['RENAME', 'COPY'])('set before a %s is judged from the moment it was set', (command) => {
+    const at = (ms: number) => ({ time: BEGUN + ms });
+    const ran = (seconds: number): Ran[] => [
+      [`SET tmp user_data EX ${seconds}`, 'OK', at(10_000)],
+      [`${command} tmp session:xyz`, 1, at(90_000)],
+    ];
+    expect(left(1_720_000, 90_000, ran(1800))).toBe('passed');
+    expect(left(1_719_000, 90_000, ran(1799))).toContain('it was set to expire in 29 minutes 59 seconds');
+  });
+
   it('in a range may be any of it', () => {
     const check = { ...HALF_HOUR, ttl: { min: 1500, max: 1800 } };
     expect(said(check, { now: session(1_600_000) })).toBe('passed');

@@ -78,18 +78,22 @@ function isRight({ min, max }: Range, subject: Subject, pttl: number): boolean {
 }
 
 /**
- * The command that set the expiry: the last one known to have done so. Where it can't be known (a script,
- * RENAME), the first that may have: an expiry may be older than we think, never younger.
+ * The command that set the expiry, under whatever name the key had then: the last one known to have done so. Where
+ * it can't be known (a script), the first that may have: an expiry may be older than we think, never younger.
  */
 function setter({ key, scene }: Subject): { act?: Act; effect?: Effect } {
+  let name = key;
   let first: { act: Act; effect: Effect } | undefined;
   for (const act of scene.acts.toReversed()) {
-    if (act.db !== scene.db || !act.keys.includes(key)) continue;
-    const effect = effectOn(key, act);
+    if (act.db !== scene.db || !act.keys.includes(name)) continue;
+    const effect = effectOn(name, act);
     if (!effect || effect.kind === 'replaced' || effect.kind === 'persisted') continue;
     const took = tookEffect(act);
-    if (took && effect.kind !== 'unknown') return { act, effect };
-    if (took !== false) first = { act, effect };
+    if (took === false) continue;
+    const [from, to] = act.keys;
+    if (/^(RENAME(NX)?|COPY)$/.test(act.name) && to === name && from !== undefined) name = from;
+    else if (took && effect.kind !== 'unknown') return { act, effect };
+    else first = { act, effect };
   }
   return first ?? {};
 }
