@@ -65,6 +65,16 @@ describe('an expiry', () => {
     expect(left(1_799_200, 5)).not.toBe('passed');
   });
 
+  it('given as a moment may be reckoned from any since the exercise began', () => {
+    const ran: Ran[] = [
+      ['TIME', ['1893456010', '0'], { time: BEGUN + 10_000 }],
+      ['EXPIREAT session:xyz 1893457810', 1, { time: BEGUN + 40_000 }],
+    ];
+    expect(left(1_770_000, 40_000, ran)).toBe('passed');
+    expect(left(1_750_000, 40_000, ran)).not.toBe('passed');
+    expect(left(1_802_000, 40_000, ran)).not.toBe('passed');
+  });
+
   it('of the given state has lost the time that building the state took', () => {
     const given = session(1_799_700);
     expect(said(HALF_HOUR, { given, now: session(1_790_000), elapsed: 9_700 })).toBe('passed');

@@ -71,7 +71,9 @@ function isRight({ min, max }: Range, subject: Subject, pttl: number): boolean {
   const { scene } = subject;
   const { act, effect } = setter(subject);
   const whole = effect?.kind === 'at' && effect.wholeSeconds ? WHOLE_SECOND : 0;
-  let spent = scene.time - (act?.time ?? scene.begun) + READING;
+  // A moment is reckoned by hand, from a clock that was read some time before.
+  const since = effect?.kind === 'at' ? scene.begun : (act?.time ?? scene.begun);
+  let spent = scene.time - since + READING;
   if (isKept(subject, pttl)) spent = scene.time - scene.givenTime + BUILDING;
   const longest = max === null ? null : max * 1000 + ROUNDING + whole;
   return inRange({ min: min * 1000 - Math.max(0, spent) - ROUNDING - whole, max: longest }, pttl);
