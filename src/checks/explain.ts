@@ -14,12 +14,14 @@ export function whyMissing(key: string, scene: Scene): string | undefined {
 
 /** Why a key that is there is as it was, where the evidence or another key tells. */
 export function whyUnchanged(key: string, scene: Scene): string | undefined {
-  return lastUndone(key, scene) ?? otherName(key, scene);
+  return lastUndone(key, scene) ?? otherName(key, scene) ?? strayExpire(scene);
 }
 
 /** Why a key that is there has no expiry. */
 export function whyNoExpiry(key: string, before: KeyState | undefined, scene: Scene): string | undefined {
-  const acts = scene.acts.filter((act) => act.db === scene.db && act.keys.includes(key));
+  const acts = scene.acts.filter(
+    (act) => (act.db === scene.db && act.keys.includes(key)) || flushes(act, scene),
+  );
   for (let i = acts.length - 1; i >= 0; i--) {
     const act = acts[i]!;
     const effect = effectOn(key, act);
@@ -27,16 +29,51 @@ export function whyNoExpiry(key: string, before: KeyState | undefined, scene: Sc
     const unmade = sets && notCarriedOut(act, scene);
     if (unmade) return unmade;
     if (act.fate !== 'ran') continue;
-    if (sets && tookEffect(act) === false && act.args.length === 3) {
-      return `${act.name} answered 0: the key was not there yet.`;
+    if (tookEffect(act) === false) {
+      if (!sets) continue;
+      return act.args.length === 3
+        ? `${act.name} answered 0: the key was not there yet.`
+        : noEffect(act, scene);
     }
-    if (effect?.kind === 'persisted') return `${act.name} took it off.`;
-    if (effect?.kind !== 'replaced' || tookEffect(act) === false) continue;
-    const had =
-      acts.slice(0, i).some((earlier) => gaveExpiry(key, earlier)) || (before && before.pttl !== null);
-    if (had) return `Your last ${act.name} replaced the value and dropped it.`;
+    const had = hadExpiry(key, acts.slice(0, i), before, scene);
+    if (takesAway(key, act, scene)) return had ? `${act.name} took it away, expiry and all.` : undefined;
+    if (had && effect?.kind === 'persisted') return `${act.name} took it off.`;
+    if (had && effect?.kind === 'replaced') return `Your last ${act.name} replaced the value and dropped it.`;
   }
-  return undefined;
+  return strayExpire(scene);
+}
+
+/** Whether a key had an expiry after these acts. */
+function hadExpiry(key: string, acts: Act[], before: KeyState | undefined, scene: Scene): boolean {
+  for (const act of acts.toReversed()) {
+    if (tookEffect(act) === false) continue;
+    const effect = effectOn(key, act);
+    if (effect) return effect.kind === 'in' || effect.kind === 'at';
+    if (takesAway(key, act, scene)) return false;
+  }
+  return before !== undefined && before.pttl !== null;
+}
+
+/** Whether the key was gone, whole, after this command that took effect. */
+function takesAway(key: string, act: Act, scene: Scene): boolean {
+  if (flushes(act, scene)) return true;
+  return /^RENAME(NX)?$/.test(act.name)
+    ? act.keys[0] === key && act.keys[1] !== key
+    : /^(DEL|UNLINK|GETDEL|MOVE)$/.test(act.name);
+}
+
+function flushes({ name, db }: Act, scene: Scene): boolean {
+  return name === 'FLUSHALL' || (name === 'FLUSHDB' && db === scene.db);
+}
+
+/** Of an EXPIRE that answered 0 for a key that nobody asked for: it may be misspelt. */
+function strayExpire(scene: Scene): string | undefined {
+  const act = scene.acts.findLast(
+    ({ name, args, keys }) =>
+      EXPIRES.test(name) && args.length === 3 && keys.some((key) => !scene.isNamed(key)),
+  );
+  if (act?.fate !== 'ran' || act.db !== scene.db || tookEffect(act) !== false) return undefined;
+  return `Your ${act.name} answered 0: there was no ${showName(act.args[1]!)}.`;
 }
 
 /** The last command that removed all keys, or this one. */
@@ -92,10 +129,19 @@ function noEffect(act: Act, scene: Scene): string | undefined {
   if (tookEffect(act) !== false || isOldNews(act, scene)) return undefined;
   if (hasOption(act, 'XX')) return 'XX sets only a key that is there already.';
   if (hasOption(act, 'NX')) return 'NX sets only a key that is not there yet.';
+  if (EXPIRES.test(act.name)) return NO_EXPIRE[word(act, 3)];
   if (act.name === 'SETNX') return 'SETNX sets only a key that is not there yet.';
   if (act.name === 'MSETNX') return 'MSETNX sets all of its keys or none, and one of them was there already.';
   return act.name === 'RENAMENX' ? 'RENAMENX does nothing where the new name is taken.' : undefined;
 }
+
+const EXPIRES = /^P?EXPIRE(AT)?$/;
+const NO_EXPIRE: Record<string, string> = {
+  NX: 'NX sets an expiry only where there is none yet.',
+  XX: 'XX sets an expiry only where there is one already.',
+  GT: 'GT sets only a later expiry, and to have none counts as the latest.',
+  LT: 'LT sets only an earlier expiry.',
+};
 
 function hasOption(act: Act, option: string): boolean {
   return act.name === 'SET' && act.args.some((_, index) => index > 2 && word(act, index) === option);
@@ -175,11 +221,6 @@ function shown(key: string): string {
 
 function wasThere(key: string, scene: Scene): boolean {
   return scene.given.has(key) || scene.acts.some((act) => act.fate === 'ran' && act.keys.includes(key));
-}
-
-function gaveExpiry(key: string, act: Act): boolean {
-  const effect = effectOn(key, act);
-  return (effect?.kind === 'in' || effect?.kind === 'at') && tookEffect(act) !== false;
 }
 
 /** The first line of a server's error, without what a terminal would obey and without a full stop. */

@@ -28,7 +28,9 @@ export function isWithin(a: Numeric, b: Numeric, within: number): boolean {
     return apart <= BigInt(within);
   }
   const apart = Math.abs(Number(a) - Number(b));
-  return Number.isFinite(apart) && apart <= within + 1e-12 * Math.max(Math.abs(Number(a)), Math.abs(Number(b)));
+  return (
+    Number.isFinite(apart) && apart <= within + 1e-12 * Math.max(Math.abs(Number(a)), Math.abs(Number(b)))
+  );
 }
 
 /** Whether two texts are one number: "10.75" and "10.750". */

@@ -170,6 +170,31 @@ describe('a key without expiry', () => {
     expect(says([['SET session:xyz user_data NX', null]], session(1_800_000))).not.toContain('dropped');
   });
 
+  it('does not blame a SET for what was gone with the key before', () => {
+    const gone = (name: string) => `${name} took it away, expiry and all.`;
+    const set = 'SET session:xyz user_data';
+    expect(says([`${set} EX 1800`, ['DEL session:xyz', 1], set])).toBe(gone('DEL'));
+    expect(says([`${set} EX 1800`, 'FLUSHALL', set])).toBe(gone('FLUSHALL'));
+    expect(says(['RENAME session:xyz session:old', set], session(1_800_000))).toBe(gone('RENAME'));
+    expect(says([set, ['DEL session:xyz', 1], set])).toBe('');
+    expect(says([set, ['PERSIST session:xyz', 0]])).toBe('');
+  });
+
+  it('tells why an EXPIRE with a condition, or of another key, did nothing', () => {
+    const set = 'SET session:xyz user_data';
+    expect(says([set, ['EXPIRE session:xyz 1800 XX', 0]])).toBe(
+      'XX sets an expiry only where there is one already.',
+    );
+    expect(says([set, ['PEXPIRE session:xyz 1800000 gt', 0]])).toContain('GT sets only a later expiry');
+    expect(says([set, ['EXPIRE sesion:xyz 1800', 0]])).toBe(
+      'Your EXPIRE answered 0: there was no sesion:xyz.',
+    );
+    const before = { given: session(600_000), now: session(600_000) };
+    expect(said(HALF_HOUR, { ...before, ran: [['EXPIRE session:xyz 1800 NX', 0]] })).toContain(
+      'it expires in 10 minutes (600 s). NX sets an expiry only where there is none yet.',
+    );
+  });
+
   it('tells of an EXPIRE that came too early or failed', () => {
     expect(says([['EXPIRE session:xyz 1800', 0], 'SET session:xyz user_data'])).toBe(
       'EXPIRE answered 0: the key was not there yet.',
