@@ -73,6 +73,13 @@ describe('a given key that no check names', () => {
     );
   });
 
+  it('is told with the others, once, where several have another', () => {
+    const before = { x: lasting('v', 60_000), y: 'w' };
+    expect(says(before, { x: lasting('v', 9_000), y: lasting('w', 9_000) })).toBe(
+      'x and y have another expiry now; they were not part of the task. .reset begins again.',
+    );
+  });
+
   it('may run out by itself, and not before its time', () => {
     const given = { x: lasting('v', 2_000) };
     expect(says(given, {}, 2_000)).toBe('passed');

@@ -71,11 +71,11 @@ function changedResults(changed: [KeyState, KeyState][], scene: Scene): CheckRes
 
 function timedResults(timed: [KeyState, KeyState][]): CheckResult[] {
   const names = namesOf(timed.map(([before]) => before));
+  const one = timed.length === 1;
+  // An expiry counts from a moment that has passed: it can't be given again.
+  const lost = timed.some(([before]) => before.pttl !== null);
   return timed.map(([before, now]) => {
     const [expected, actual] = [expiryText(before), expiryText(now)];
-    const one = timed.length === 1;
-    // An expiry counts from a moment that has passed: it can't be given again.
-    const lost = before.pttl !== null;
     const message = one
       ? lost && now.pttl !== null
         ? `${names} was not part of the task, and it no longer expires when it would have.`
