@@ -37,6 +37,15 @@ describe('keys that match a pattern', () => {
         ran: [['DEL session:2', 1]],
       }),
     ).toContain('session:2 is missing. DEL removed it.');
+    expect(
+      said(names('session:1', 'session:2') as never, { now: { 'session:1': 'a', 'Session:2': 'b' } }),
+    ).toContain('session:2 is missing. Session:2 is there: names differ by case.');
+    expect(
+      said(names('session:1', 'session:2') as never, {
+        now: { 'session:1': 'a' },
+        ran: ['MULTI', ['SET session:2 b', '+QUEUED']],
+      }),
+    ).toContain('session:2 is missing. Your SET waits in the transaction until EXEC.');
     expect(said(names() as never, three)).toContain(
       'should be none; session:1 and session:2 should not be there.',
     );

@@ -1,6 +1,6 @@
 import { inRange, type KeysCheck } from '../course/course.ts';
 import { nameOf } from '../redis/snapshot.ts';
-import { whatRemoved } from './explain.ts';
+import { whyMissing } from './explain.ts';
 import { keyPattern } from './key-pattern.ts';
 import type { Scene } from './scene.ts';
 import { ofLength } from './shape.ts';
@@ -49,7 +49,7 @@ function namesFinding(pattern: string, wanted: string[], found: string[], scene:
     slip:
       close !== undefined && !kept
         ? `Is ${shown(close)} a typo?`
-        : missing[0] && whatRemoved(missing[0], scene),
+        : missing[0] && whyMissing(missing[0], scene),
   };
 }
 
