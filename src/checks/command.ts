@@ -39,16 +39,25 @@ const NO_KEYS = words(`
 
 export const SCRIPTS = words('EVAL EVALSHA EVAL_RO EVALSHA_RO FCALL FCALL_RO');
 
-/** Whether the command may change data. An unknown one may. */
+/** Whether the command may change data. An unknown one may, and a script that calls more than reading ones by name. */
 export function writes(args: readonly Buffer[]): boolean {
-  return !READ_ONLY.has(commandName(args));
+  const name = commandName(args);
+  if (name !== 'EVAL') return !READ_ONLY.has(name);
+  const script = args[1]?.toString('latin1') ?? '';
+  const called = [...script.matchAll(/\bp?call\s*\(\s*(["'])(\w+)\1|\bp?call\b/g)].map(
+    ([, , word]) => word ?? '',
+  );
+  return called.length === 0 || called.some((word) => !READ_ONLY.has(word.toUpperCase()));
 }
 
 export function commandName(args: readonly Buffer[]): string {
   return args[0]?.toString().toUpperCase() ?? '';
 }
 
-/** The keys that a command names, read or written. Of an unknown one, its first argument. */
+/**
+ * The keys that a command names, read or written. Of an unknown one, its first argument. Of a script all texts in
+ * quotes and all arguments too: not everybody declares the keys.
+ */
 export function keysOf(args: readonly Buffer[]): Buffer[] {
   const name = commandName(args);
   const rest = args.slice(1);
@@ -58,6 +67,7 @@ export function keysOf(args: readonly Buffer[]): Buffer[] {
   if (ALL_BUT_LAST.has(name)) return rest.slice(0, -1);
   if (PAIRS.has(name)) return rest.filter((_, index) => index % 2 === 0);
   if (COUNTED.has(name)) return name === 'MSETEX' ? pairsCounted(rest) : counted(rest, 0);
+  if (name === 'EVAL') return [...rest.slice(2), ...quotedIn(rest[0])];
   if (COUNTED_SECOND.has(name)) return counted(rest, 1);
   if (COUNTED_AFTER_TARGET.has(name)) return [...rest.slice(0, 1), ...counted(rest, 1)];
   if (name === 'BITOP') return rest.slice(1);
@@ -70,6 +80,11 @@ export function keysOf(args: readonly Buffer[]): Buffer[] {
 function counted(rest: Buffer[], at: number): Buffer[] {
   const n = Number(rest[at]?.toString());
   return Number.isInteger(n) && n > 0 ? rest.slice(at + 1, at + 1 + n) : [];
+}
+
+function quotedIn(script: Buffer | undefined): Buffer[] {
+  const texts = script?.toString('latin1').matchAll(/(["'])(.*?)\1/g) ?? [];
+  return [...texts].map(([, , text]) => Buffer.from(text!, 'latin1'));
 }
 
 function pairsCounted(rest: Buffer[]): Buffer[] {

@@ -128,6 +128,18 @@ describe('atomic', () => {
       ['MULTI', ['INCR stock:12', QUEUED], ['EXPIRE stock:12 9', QUEUED], ['EXEC', [1, 1]]],
     ],
     ['one script', [['EVAL "return 1" 1 stock:12', 1]]],
+    ['one script that does not declare its keys', [[`EVAL "redis.call('INCR', 'stock:12')" 0`, null]]],
+    [
+      'one script that is given the key as an argument',
+      [['EVAL "redis.call(\'INCR\', ARGV[1])" 0 stock:12', null]],
+    ],
+    [
+      'one command and a script that reads',
+      [
+        [`EVAL "return redis.call('GET', KEYS[1])" 1 stock:12`, '5'],
+        ['INCR stock:12', 6],
+      ],
+    ],
     ['one command of another client', [['INCR stock:12', 6, other]]],
     [
       'one beside another client’s NX, which did nothing',
@@ -220,6 +232,11 @@ describe('atomic', () => {
       ['k'],
     ],
     ['a SET that keeps the expiry of another', ['SET k a EX 60', 'SET k b KEEPTTL'], ['k']],
+    [
+      'a script that does not declare its key, and a command',
+      [[`EVAL "redis.call('SET', 'a', 1)" 0`, null], 'SET b 2'],
+      ['a', 'b'],
+    ],
     ['half of it again', ['MSET a 1 b 1', 'SET a 2'], ['a', 'b']],
     ['a DEL of another key', ['SET k 1', ['DEL other', 1], ['EXPIRE k 60', 1]], ['k']],
     ['a DEL that failed', ['SET k 1', ['DEL k', '-NOPERM no'], ['EXPIRE k 60', 1]], ['k']],
