@@ -92,7 +92,8 @@ function isQueued(reply: Reply | undefined): boolean {
 }
 
 function settle(queue: Act[], end: Act): void {
-  const replies = end.reply?.type === 'array' ? end.reply.items : undefined;
+  // The last ones: a transaction may have begun before the exercise.
+  const replies = end.reply?.type === 'array' ? end.reply.items.slice(-queue.length) : undefined;
   queue.forEach((act, index) => {
     act.unit = end.unit;
     act.time = end.time;

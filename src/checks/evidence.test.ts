@@ -529,6 +529,15 @@ describe('reply', () => {
     expect(said(asks(2, 'INCR'), { ran: [['INCR n', 1, other]] })).toBe('INCR n answered 1; 2 was expected.');
   });
 
+  it('of a transaction half queued before the exercise is told from the end', () => {
+    const ran: Ran[] = [
+      ['INCR n', QUEUED, other],
+      ['EXEC', [7, 'a', 1], other],
+    ];
+    expect(said(asks(1, 'INCR'), { ran })).toBe('passed');
+    expect(said(asks(7, 'INCR'), { ran })).toBe('INCR n answered 1; 7 was expected.');
+  });
+
   it('of a transaction begun before the exercise is that of its EXEC', () => {
     const ran: Ran[] = [
       ['INCR n', QUEUED, other],
