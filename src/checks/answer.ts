@@ -57,9 +57,15 @@ function isSame(right: string, given: string): boolean {
   return wanted === is || sameAsNumbers(wanted, is);
 }
 
-/** As a person means it: a reply copied from the screen is the answer too, `(integer) 3` or `"ann"`. */
+/**
+ * As a person means it, whatever the case, the white space and the bytes of an accent. A reply copied from the screen
+ * is the answer too: `(integer) 3`, `(nil)` or `"ann"`.
+ */
 function bare(text: string): string {
-  const trimmed = text.trim().toLowerCase();
-  const copied = /^\((?:integer|double)\) (\S+)$/.exec(trimmed) ?? /^"(.*)"$/s.exec(trimmed);
-  return copied?.[1] ?? trimmed;
+  const words = text.normalize().toLowerCase().trim().replace(/\s+/g, ' ');
+  const copied =
+    /^\((?:integer|double)\) (\S+)$/.exec(words) ??
+    /^\((nil)\)$/.exec(words) ??
+    /^["'`](.*)["'`]$/.exec(words);
+  return copied?.[1] ?? words;
 }

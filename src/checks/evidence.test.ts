@@ -330,6 +330,12 @@ describe('answer', () => {
     ['SCAN', 'scan'],
     ['scan\n', 'SCAN'],
     ['"Ada"', 'ada'],
+    ["'Ada'", 'ada'],
+    ['`SCAN`', 'SCAN'],
+    ['(nil)', 'nil'],
+    ['nil', '(nil)'],
+    ['O(log  N)', 'o(log N)'],
+    ['Zoe\u0308', 'Zo\u00eb'],
     ['b', 'a', 'b'],
   ])('%j is right where %j is asked for', (given, ...right) => {
     expect(answer(given, ...right)).toBe('passed');

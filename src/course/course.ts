@@ -206,7 +206,7 @@ export interface AtomicCheck extends CheckBase {
 /** What the learner typed after `.answer`. */
 export interface AnswerCheck extends CheckBase {
   kind: 'answer';
-  /** The right answers; compared without case and outer white space, numbers as numbers. */
+  /** The right answers; compared without case, quotes and surplus white space, numbers as numbers. */
   answers: string[];
   /** Where present, the answer is one of these, chosen from a menu. Contains the right ones. */
   choices?: string[];
