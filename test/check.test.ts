@@ -258,6 +258,7 @@ describe('an answer that is not like others', () => {
       'exits.mjs': 'process.exit(0)',
       'killed.mjs': "process.kill(process.pid, 'SIGKILL'); await new Promise(() => {})",
       'wrong.mjs': "await client.sendCommand(['SET'])",
+      'forgot.mjs': "client.sendCommand(['GET']); client.sendCommand(['DEL'])",
     };
     const said = await oneAfterTheOther(
       Object.keys(crashes).map((name) => `@file ${name}`),
@@ -269,7 +270,19 @@ describe('an answer that is not like others', () => {
       'The code failed: its process ended (0)',
       'The code failed: its process ended (SIGKILL)',
       expect.stringContaining('ERR wrong number of arguments'),
+      expect.stringContaining('ERR wrong number of arguments'),
     ]);
+  });
+
+  test('of code counts what it did not wait for, and what it closed itself', async () => {
+    const set = "client.set('code:bo', '0815', { EX: 300 })";
+    const sources = [`${set};`, `await ${set}; await client.close();`, `await ${set}; client.destroy();`];
+    for (const source of sources) {
+      const { report } = await checkJson(sections('== first/code\n@file code.mjs', { 'code.mjs': source }), [
+        '--answered',
+      ]);
+      expect(statuses(report)).toEqual({ 'first/code': 'passed' });
+    }
   });
 
   test('code that goes on in the background does not meddle with the next exercise', async () => {
@@ -289,6 +302,18 @@ describe('Python code', () => {
   test.skipIf(withoutPython)('is run where python3 has redis-py', async () => {
     const { code } = await check(sections(text, { 'visit.py': readFileSync(file, 'utf8') }), ['--answered']);
     expect(code).toBe(0);
+  });
+
+  test.skipIf(withoutPython)('may be a whole script, which Python would end in its own way', async () => {
+    const sources = [
+      'if __name__ == "__main__":\n    r.set("visitor:8", "Bo")',
+      'import sys\nr.set("visitor:8", "Bo")\nsys.exit()',
+      'import threading\nthreading.Timer(0.05, r.set, ["visitor:8", "Bo"]).start()',
+    ];
+    for (const source of sources) {
+      const { code } = await check(sections(text, { 'visit.py': source }), ['--answered']);
+      expect(code).toBe(0);
+    }
   });
 
   test('is neither passed nor failed where it cannot run', async () => {

@@ -120,16 +120,26 @@ function pythonOptions({ socketPath, username, password, db = 0 }: Target) {
   return { unix_socket_path: socketPath, username, password, db };
 }
 
-/** Snippets print to nowhere; each line on standard input is a request, each on descriptor 3 its answer. */
+/**
+ * Snippets print to nowhere; each line on standard input is a request, each on descriptor 3 its answer. As in a script
+ * of its own, sys.exit() may end a snippet, and its threads are waited for.
+ */
 const PYTHON = `
-import json, os, sys
+import json, os, sys, threading
 import redis
 out = os.fdopen(3, 'w')
 for line in sys.stdin:
     request = json.loads(line)
     try:
         r = redis.Redis(**request['options'], decode_responses=True)
-        exec(compile(request['source'], 'snippet', 'exec'), {'r': r, 'redis': redis})
+        try:
+            exec(compile(request['source'], 'snippet', 'exec'), {'__name__': '__main__', 'r': r, 'redis': redis})
+        except SystemExit as end:
+            if end.code not in (None, 0):
+                raise
+        for thread in threading.enumerate():
+            if thread is not threading.main_thread() and not thread.daemon:
+                thread.join()
         r.close()
         answer = {}
     except BaseException as error:
