@@ -1,6 +1,6 @@
 import type { Reply } from '../redis/reply.ts';
 import { nameOf } from '../redis/snapshot.ts';
-import { commandName, keysOf } from './command.ts';
+import { commandName, keysOf, writes } from './command.ts';
 import type { Evidence, SeenCommand } from './evidence.ts';
 import { showName } from './show.ts';
 
@@ -14,6 +14,8 @@ export interface Act {
   args: readonly Buffer[];
   /** The keys that it names, as `nameOf` writes them. */
   keys: string[];
+  /** Whether it may change data. */
+  writes: boolean;
   db: number;
   fate: 'ran' | 'failed' | 'waiting' | 'dropped';
   /** What dropped it: DISCARD; a watched key that changed; a queued command with an error. */
@@ -74,6 +76,7 @@ function actOf(seen: SeenCommand, unit: number): Act {
     name: showName(commandName(seen.args)),
     args: seen.args,
     keys: keysOf(seen.args).map(nameOf),
+    writes: writes(seen.args),
     db: seen.db,
     fate: seen.reply.type === 'error' ? 'failed' : 'ran',
     unit,

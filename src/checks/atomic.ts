@@ -21,7 +21,7 @@ export function judgeAtomic(check: AtomicCheck, scene: Scene): CheckResult {
   const names = enumerate(check.keys.map(showName));
   const id = `atomic:${check.keys.join(',')}`;
   const touching = scene.acts.filter(
-    (act) => act.db === scene.db && scene.writes(act.args) && writtenKeys(act).some((key) => keys.has(key)),
+    (act) => act.db === scene.db && act.writes && writtenKeys(act).some((key) => keys.has(key)),
   );
   const writing = touching.filter((act) => tookEffect(act) !== false);
   const units = Origins.of(keys, scene).units;

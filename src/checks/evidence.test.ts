@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { BEGUN, type Ran, type ShortReply, said } from '../../test/setup/exercise-stage.ts';
 
-const other = { by: 'other' as const, client: '127.0.0.1:5000' };
-const someone = { by: 'other' as const, client: '127.0.0.1:5001' };
+const other = { client: 'relay:1' };
+const someone = { client: 'relay:2' };
 const QUEUED = '+QUEUED';
 
 describe('used', () => {

@@ -91,9 +91,7 @@ export function whatRemoved(key: string, scene: Scene): string | undefined {
 
 /** Of the last command that was to write to a key, where it did nothing: why. */
 export function lastUndone(key: string, scene: Scene): string | undefined {
-  const last = scene.acts.findLast(
-    (act) => act.db === scene.db && act.keys.includes(key) && scene.writes(act.args),
-  );
+  const last = scene.acts.findLast((act) => act.db === scene.db && act.keys.includes(key) && act.writes);
   return last && (notCarriedOut(last, scene) ?? noEffect(last, scene));
 }
 
@@ -118,7 +116,7 @@ function isOldNews(act: Act, scene: Scene): boolean {
     .slice(scene.acts.indexOf(act) + 1)
     .some(
       (later) =>
-        scene.writes(later.args) &&
+        later.writes &&
         tookEffect(later) !== false &&
         later.keys.some((key) => act.keys.includes(key) || !scene.isNamed(key)),
     );
@@ -151,7 +149,7 @@ function removedBy(act: Act, key: string, scene: Scene): string | undefined {
   if (/^FLUSH(DB|ALL)$/.test(act.name)) {
     return act.fate === 'ran' && wasThere(key, scene) ? `${act.name} removes everything.` : undefined;
   }
-  if (!act.keys.includes(key) || !scene.writes(act.args)) return undefined;
+  if (!act.keys.includes(key) || !act.writes) return undefined;
   if (act.fate !== 'ran') return notCarriedOut(act, scene);
   if (tookEffect(act) === false) return hasOption(act, 'XX') ? noEffect(act, scene) : undefined;
   const { name } = act;
@@ -183,8 +181,7 @@ function ranOut(act: Act, effect: Effect, scene: Scene): string | undefined {
 
 function otherDatabase(key: string, scene: Scene): string | undefined {
   const act = scene.acts.findLast(
-    ({ db, fate, keys, args }) =>
-      db !== scene.db && fate === 'ran' && keys.includes(key) && scene.writes(args),
+    ({ db, fate, keys, writes }) => db !== scene.db && fate === 'ran' && keys.includes(key) && writes,
   );
   return act && `Your ${act.name} went to database ${act.db}; this exercise is in database ${scene.db}.`;
 }

@@ -31,7 +31,7 @@ describe('a verdict', () => {
         { kind: 'key', key: 'a', encoding: ['raw'] },
         { ...stage, now: withoutEncoding(stage.now) },
       ],
-      [there, { ...stage, begun: Number.NaN }],
+      [there, { ...stage, given: { ...stage.given, time: Number.NaN } }],
       [there, { ...stage, now: { ...stage.now, time: Number.NaN } }],
       [there, { ...stage, now: undefined as never }],
       [there, { ...stage, evidence: undefined as never }],
@@ -159,7 +159,7 @@ describe('judging', () => {
     fc.assert(
       fc.property(states, (now) => {
         const told = [...now.keys.values()].flatMap(describing);
-        const given = { given: snapshot({}), begun: now.time, now, evidence: { commands: [] } };
+        const given = { given: snapshot({}, now.time), now, db: 0, evidence: { commands: [] } };
         if (told.length > 0) expect(messagesOf(judge(exercise(...told), given))).toEqual([]);
       }),
     );
@@ -308,7 +308,6 @@ const commands: fc.Arbitrary<SeenCommand> = fc
       fc.oneof(names, bytes, fc.constantFrom('EX', 'PX', 'EXAT', '60', '-1', 'KEEPTTL', 'XX', 'STREAMS')),
       { maxLength: 5 },
     ),
-    by: fc.constantFrom('prompt', 'other'),
     client: fc.constantFrom('one', 'two'),
     db: fc.constantFrom(0, 0, 1),
     reply: replies,
@@ -321,8 +320,8 @@ const commands: fc.Arbitrary<SeenCommand> = fc
 
 const inputs: fc.Arbitrary<JudgeInput> = fc.record({
   given: states,
-  begun: fc.integer({ min: 1_700_000_000_000, max: 1_900_000_000_000 }),
   now: states,
+  db: fc.constantFrom(0, 1),
   evidence: fc.record(
     { commands: fc.array(commands, { maxLength: 8 }), answer: bytes },
     { requiredKeys: ['commands'] },

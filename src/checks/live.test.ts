@@ -36,7 +36,6 @@ async function judged(check: Bare | Bare[], start: Snapshot, lines: string[]): P
     const args = splitArgs(line)!;
     commands.push({
       args,
-      by: 'prompt',
       client: 'prompt',
       db: learner.db,
       time: Date.now(),
@@ -44,7 +43,7 @@ async function judged(check: Bare | Bare[], start: Snapshot, lines: string[]): P
     });
   }
   const now = await engine.snapshot();
-  return judge(exercise(...[check].flat()), { given: start, begun: start.time, now, evidence: { commands } });
+  return judge(exercise(...[check].flat()), { given: start, now, db: 0, evidence: { commands } });
 }
 
 const EVERYTHING = [

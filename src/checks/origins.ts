@@ -34,7 +34,7 @@ export class Origins {
   }
 
   #follow(act: Act, scene: Scene): void {
-    if (tookEffect(act) === false || !scene.writes(act.args)) return;
+    if (tookEffect(act) === false || !act.writes) return;
     this.#expire(act.time, scene);
     const flushes = act.name === 'FLUSHALL' || (act.name === 'FLUSHDB' && act.db === scene.db);
     if (flushes) for (const key of this.#origins.keys()) this.#remove(key, act.unit, scene);

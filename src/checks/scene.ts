@@ -2,35 +2,28 @@ import type { Exercise } from '../course/course.ts';
 import { matchesCommand } from '../course/pattern.ts';
 import { type KeyState, nameOf, type Snapshot } from '../redis/snapshot.ts';
 import { type Act, actsOf } from './act.ts';
-import { writes } from './command.ts';
 import type { Evidence } from './evidence.ts';
 import { keyPattern } from './key-pattern.ts';
 
 export interface JudgeInput {
-  /** Right after the given state was built. */
+  /** Right after the given state was built, as the exercise began. */
   given: Snapshot;
-  /** When the exercise began, in ms of the server's clock. */
-  begun: number;
   now: Snapshot;
   evidence: Evidence;
-  /** The logical database of the exercise; the one in which the first command was run where absent. */
-  db?: number;
-  /** Whether a command may change data; by default a list of the read-only ones says so. */
-  writes?: (args: readonly Buffer[]) => boolean;
+  /** The logical database of the exercise. */
+  db: number;
 }
 
 /** All that checks look at. Never changed. */
 export interface Scene {
   given: ReadonlyMap<string, KeyState>;
   now: ReadonlyMap<string, KeyState>;
-  /** Server's clock in ms: when the exercise began, when `given` and `now` were read. */
-  begun: number;
+  /** Server's clock in ms: when `given` was read and the exercise began, when `now` was read. */
   givenTime: number;
   time: number;
   acts: readonly Act[];
   answer: string | undefined;
   db: number;
-  writes: (args: readonly Buffer[]) => boolean;
   /** Whether some check speaks of this key. */
   isNamed: (key: string) => boolean;
   /** Whether some check asks for such a command. */
@@ -43,11 +36,10 @@ export interface Scene {
 const OURS = 'rediscover:';
 
 export function sceneOf(exercise: Exercise, input: JudgeInput): Scene {
-  const { given, begun, now, evidence } = input;
-  for (const moment of [begun, given.time, now.time]) {
+  const { given, now, evidence, db } = input;
+  for (const moment of [given.time, now.time]) {
     if (!Number.isFinite(moment)) throw new TypeError(`not a time: ${moment}`);
   }
-  const { commands } = evidence;
   const asked = exercise.checks.flatMap((check) => {
     if (check.kind === 'used') return check.patterns;
     return check.kind === 'reply' && check.to !== undefined ? check.to : [];
@@ -55,13 +47,11 @@ export function sceneOf(exercise: Exercise, input: JudgeInput): Scene {
   return {
     given: withoutOurs(given.keys),
     now: withoutOurs(now.keys),
-    begun,
     givenTime: given.time,
     time: now.time,
     acts: actsOf(evidence),
     answer: evidence.answer,
-    db: input.db ?? (commands.find((command) => command.by === 'prompt') ?? commands[0])?.db ?? 0,
-    writes: input.writes ?? writes,
+    db,
     isNamed: namedBy(exercise),
     isAskedFor: (args) => asked.some((pattern) => matchesCommand(pattern, args)),
     wantedTexts: (key) =>

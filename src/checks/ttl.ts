@@ -72,7 +72,7 @@ function isRight({ min, max }: Range, subject: Subject, pttl: number): boolean {
   const { act, effect } = setter(subject);
   const whole = effect?.kind === 'at' && effect.wholeSeconds ? WHOLE_SECOND : 0;
   // A moment is reckoned by hand, from a clock that was read some time before.
-  const since = effect?.kind === 'at' ? scene.begun : (act?.time ?? scene.begun);
+  const since = effect?.kind === 'at' ? scene.givenTime : (act?.time ?? scene.givenTime);
   let spent = scene.time - since + READING;
   if (isKept(subject, pttl)) spent = scene.time - scene.givenTime + BUILDING;
   const longest = max === null ? null : max * 1000 + ROUNDING + whole;
@@ -104,7 +104,7 @@ function setter({ key, scene }: Subject): { act?: Act; effect?: Effect } {
 function asSet(subject: Subject, pttl: number): { ms: number; low: number; high: number; effect?: Effect } {
   const { scene } = subject;
   const { act, effect } = setter(subject);
-  const spent = Math.max(0, scene.time - (act?.time ?? scene.begun));
+  const spent = Math.max(0, scene.time - (act?.time ?? scene.givenTime));
   if (effect?.kind === 'in' && pttl <= effect.ms + ROUNDING && pttl >= effect.ms - spent - READING) {
     return { ms: effect.ms, low: effect.ms, high: effect.ms, effect };
   }

@@ -58,7 +58,7 @@ function changedResults(changed: [KeyState, KeyState][], scene: Scene): CheckRes
       ? `${names} should be as it was, ${expected}; it is ${actual}, and ${NOT_PART(one)}.`
       : `${names} hold something else now; ${NOT_PART(one)}.`;
     const writer = scene.acts.findLast(
-      (act) => tookEffect(act) !== false && act.keys.includes(nameOf(before.name)) && scene.writes(act.args),
+      (act) => tookEffect(act) !== false && act.keys.includes(nameOf(before.name)) && act.writes,
     );
     return resultFor(before, {
       expected,

@@ -69,7 +69,7 @@ function takenBefore(act: Act, patterns: readonly string[], scene: Scene): Act |
     .find(
       (earlier) =>
         earlier.db === act.db &&
-        scene.writes(earlier.args) &&
+        earlier.writes &&
         tookEffect(earlier) !== false &&
         earlier.keys.some((key) => act.keys.includes(key) && !scene.given.has(key)) &&
         !matchesAny(patterns, earlier),

@@ -65,7 +65,7 @@ export class Attempt {
   /** Counts the commands of the relay's clients from now on; no other attempt gets them any more. */
   follow(relay: Relay, onOther: () => void = () => {}): void {
     relay.onCommand = ({ sent, ...command }) => {
-      this.#commands.push({ ...command, by: 'other', time: this.#serverTime(sent) });
+      this.#commands.push({ ...command, time: this.#serverTime(sent) });
       onOther();
     };
   }
@@ -94,7 +94,7 @@ export class Attempt {
     const { db } = learner;
     const time = this.#serverTime(performance.now());
     const reply = await learner.send(args);
-    this.#commands.push({ args, by: 'prompt', client: `prompt:${learner.id}`, db, reply, time });
+    this.#commands.push({ args, client: `prompt:${learner.id}`, db, reply, time });
     return { kind: 'reply', args, reply };
   }
 
@@ -115,7 +115,6 @@ export class Attempt {
     }
     return judge(this.exercise, {
       given: this.#given,
-      begun: this.#given.time,
       now: this.#latest,
       db: this.#sandbox.db,
       evidence: { commands: this.#commands, ...(this.#answer !== undefined && { answer: this.#answer }) },

@@ -65,7 +65,7 @@ export async function testCourse(
   const steps = course.lessons.flatMap((lesson) => lesson.steps.map((step) => ({ lesson, step })));
   const all = steps.filter(({ step }) => step.exercise).length;
   const queue = steps.values();
-  // Code last: following what it does, by MONITOR, slows down whatever else runs there.
+  // Code last: its runners take a while to start.
   const codeQueue = steps.values();
   await Promise.all(
     sandboxes.map(async (sandbox) => {

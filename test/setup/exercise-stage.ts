@@ -62,8 +62,7 @@ export type ShortReply = Reply | string | number | null | ShortReply[];
 
 export function ran(entry: Ran): SeenCommand {
   const [line, reply = 'OK', more = {}] = typeof entry === 'string' ? [entry] : entry;
-  const by = more.by ?? 'prompt';
-  return { args: splitArgs(line)!, by, client: by, db: 0, time: BEGUN, ...more, reply: replyOf(reply) };
+  return { args: splitArgs(line)!, client: 'prompt', db: 0, time: BEGUN, ...more, reply: replyOf(reply) };
 }
 
 /** Texts with a `+` before them and OK are statuses, with a `-` errors, the rest bulk strings. */
@@ -114,8 +113,8 @@ export function input(stage: Stage): JudgeInput {
   const now = stage.now ?? stage.given ?? {};
   return {
     given,
-    begun: given.time,
     now: snapshot(now, BEGUN + (stage.elapsed ?? 0)),
+    db: 0,
     evidence: {
       commands: (stage.ran ?? []).map(ran),
       ...(stage.answer !== undefined && { answer: stage.answer }),
