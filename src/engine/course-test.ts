@@ -65,7 +65,7 @@ export async function testCourse(
   const steps = course.lessons.flatMap((lesson) => lesson.steps.map((step) => ({ lesson, step })));
   const all = steps.filter(({ step }) => step.exercise).length;
   const queue = steps.values();
-  // Code last: its runners take a while to start.
+  // Code last: what a snippet leaves running must not meddle with the answers.
   const codeQueue = steps.values();
   await Promise.all(
     sandboxes.map(async (sandbox) => {
