@@ -94,6 +94,10 @@ describe('a sorted set', () => {
     );
   });
 
+  it('writes a score without end as Redis does', () => {
+    expect(says({ ann: 300, bob: Number.NEGATIVE_INFINITY })).toContain('; "bob" has score -inf.');
+  });
+
   it('leaves the order of equal scores to the server', () => {
     expect(said(zset('exact', { b: 1, a: 1 }), { now: board({ a: 1, b: 1 }) })).toBe('passed');
   });

@@ -52,6 +52,11 @@ export function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? '' : 's'}`;
 }
 
+/** A score as Redis writes it. */
+export function scoreText(score: number): string {
+  return Number.isFinite(score) ? String(score) : score > 0 ? 'inf' : '-inf';
+}
+
 /** What TYPE says, in words: "a sorted set". */
 export function aType(type: string): string {
   const word = type === 'zset' ? 'sorted set' : type;

@@ -1,7 +1,7 @@
 import type { KeyState, Value } from '../redis/snapshot.ts';
 import { madeBy } from './made-by.ts';
 import type { Scene } from './scene.ts';
-import { aType, count, enumerate, show, showName } from './show.ts';
+import { aType, count, enumerate, scoreText, show, showName } from './show.ts';
 import type { Finding } from './verdict.ts';
 
 /** A key that is there, and whom to ask about it. */
@@ -43,7 +43,7 @@ export function valueText(value: Value): string {
         ([field, is]) => `${showName(field)} ${show(is)}`,
       );
     case 'zset':
-      return some(value.members, ({ member, score }) => `${show(member)} with score ${score}`);
+      return some(value.members, ({ member, score }) => `${show(member)} with score ${scoreText(score)}`);
     case 'stream':
       return count(value.entries.length, 'entry').replace(/ys$/, 'ies');
     case 'other':

@@ -3,7 +3,7 @@ import { nameOf } from '../redis/snapshot.ts';
 import { judgeMembers, type Kind } from './members.ts';
 import { numberOf, numberSlip, sameAsNumbers } from './numeric.ts';
 import { bytesOf, memberSlip, notIn } from './set.ts';
-import { show } from './show.ts';
+import { scoreText, show } from './show.ts';
 import { type Subject, some, wrongType } from './subject.ts';
 import type { Finding } from './verdict.ts';
 
@@ -36,8 +36,8 @@ export function judgeZset({ mode, value: members }: Collection<Scored>, subject:
 const KIND: Kind<number> = {
   same: (wanted, is) => wanted === is,
   name: (member) => show(bytesOf(member)),
-  full: (member, score) => `${show(bytesOf(member))} with score ${score}`,
-  says: (member, score) => `${show(bytesOf(member))} has score ${score}`,
+  full: (member, score) => `${show(bytesOf(member))} with score ${scoreText(score)}`,
+  says: (member, score) => `${show(bytesOf(member))} has score ${scoreText(score)}`,
   wrongSlip: () => undefined,
   missingSlip: (member, score, extra) =>
     [...extra].some(([other, is]) => sameAsNumbers(other, String(score)) && sameAsNumbers(member, String(is)))

@@ -1,7 +1,8 @@
+import { scoreText } from '../checks/show.ts';
 import type { KeyState, Value } from '../redis/snapshot.ts';
 import { columns, cut } from './columns.ts';
 import type { Theme } from './theme.ts';
-import { bytes, entryRuns, pair, scored, scoreText, separated, space, valueRuns } from './value.ts';
+import { bytes, entryRuns, pair, scored, separated, space, valueRuns } from './value.ts';
 import { columnsOf, type Run } from './wrap.ts';
 
 /** Elements of a collection that one line tells of. */

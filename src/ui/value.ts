@@ -1,3 +1,4 @@
+import { scoreText } from '../checks/show.ts';
 import { quoted } from '../redis/print.ts';
 import { type KeyState, lengthOf, type Value } from '../redis/snapshot.ts';
 import type { Theme } from './theme.ts';
@@ -24,11 +25,6 @@ export function named(name: Buffer): string {
 /** What `type` is called in prose. */
 export function typeName(type: string): string {
   return type === 'zset' ? 'sorted set' : type;
-}
-
-/** A score as Redis writes it. */
-export function scoreText(score: number): string {
-  return Number.isFinite(score) ? String(score) : score > 0 ? 'inf' : '-inf';
 }
 
 /** A value on one line, to be cut: `string "user_data"`, `sorted set of 2  "ada" 120, "bob" 95`. */
