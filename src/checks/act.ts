@@ -97,7 +97,10 @@ function isQueued(reply: Reply | undefined): boolean {
 function settle(queue: Act[], end: Act): void {
   // The last ones: a transaction may have begun before the exercise.
   const replies = end.reply?.type === 'array' ? end.reply.items.slice(-queue.length) : undefined;
+  let db: number | undefined;
   queue.forEach((act, index) => {
+    act.db = db ?? act.db;
+    if (act.name === 'SELECT' && replies?.[index]?.type === 'status') db = Number(act.args[1]?.toString());
     act.unit = end.unit;
     act.time = end.time;
     if (end.name !== 'EXEC') {

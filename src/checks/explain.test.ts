@@ -70,6 +70,10 @@ describe('a missing key', () => {
       ['SELECT 2', ['SET cart:9 a', 'OK', { db: 2 }]],
       'Your SET went to database 2; this exercise is in database 0.',
     ],
+    [
+      ['MULTI', ['SELECT 2', '+QUEUED'], ['SET cart:9 a', '+QUEUED'], ['EXEC', ['OK', 'OK']]],
+      'Your SET went to database 2; this exercise is in database 0.',
+    ],
   ])('after %j is explained', (ran, slip) => {
     expect(why(ran, { given })).toBe(slip);
   });
