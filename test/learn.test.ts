@@ -200,6 +200,17 @@ describe.skipIf(!hasTerminal)('a newcomer at a terminal', () => {
     expect(plain.raw).not.toMatch(/\x1b\[[\d;]*m/);
   });
 
+  test('clears the line with Ctrl-C and stays, on a dumb terminal too', async () => {
+    const terminal = learn(freshHome(), { env: { TERM: 'dumb' } });
+    await terminal.until('redis>');
+    terminal.type('SET visitor:8 half\x03');
+    await terminal.until('Ctrl-D leaves');
+    await terminal.until('redis>');
+    terminal.line('EXISTS visitor:8');
+    await terminal.until('(integer) 0');
+    expect(terminal.raw).not.toContain('\x1b');
+  });
+
   test('reads whole lines in a narrow window', async () => {
     const terminal = learn(freshHome(), { columns: 40 });
     await terminal.until('redis>');

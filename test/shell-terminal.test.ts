@@ -107,6 +107,70 @@ describe.skipIf(!hasTerminal)('the prompt at a terminal', () => {
     await terminal.until('redis[2]> ');
   });
 
+  test('what is typed or pasted while a command runs is drawn once, at its own prompt', async () => {
+    const terminal = await shell();
+    terminal.type('BLPOP nothing 0.2\rECHO one\rECHO two\rECHO th');
+    await terminal.until('redis> ECHO th');
+    terminal.line('ree');
+    await terminal.until('"three"');
+    expect(terminal.text.slice(terminal.text.indexOf('(nil)'))).toContain(
+      'redis> ECHO one\n"one"\nredis> ECHO two\n"two"\nredis> ECHO three\n"three"',
+    );
+    expect(terminal.text.split('ECHO')).toHaveLength(4);
+  });
+
+  test('Ctrl-D leaves while a command blocks, and after what was typed before it', async () => {
+    const [one, other] = await Promise.all([shell(), shell()]);
+    await ask(one, 'BLPOP nothing 0', '\n');
+    one.type('\x04');
+    other.type('BLPOP nothing 0.2\rECHO typed\r\x04');
+    await other.until('"typed"');
+    expect([await one.exit, await other.exit]).toEqual([0, 0]);
+  });
+
+  test('goes on after Ctrl-Z, also where there is no shell to stop for', async () => {
+    const terminal = await shell();
+    terminal.type('ECHO ha\x1a');
+    await terminal.until('redis> ECHO ha');
+    process.kill(terminal.pid, 'SIGCONT');
+    terminal.line('lf');
+    await terminal.until('"half"');
+    await terminal.until('redis> ');
+    terminal.type('ECHO gone\x03');
+    await terminal.until('^C\nredis> ');
+  });
+
+  test('draws a line of several rows over itself when the window gets narrower', async () => {
+    const terminal = await shell();
+    terminal.type('x'.repeat(100));
+    await terminal.until('x'.repeat(100));
+    const shown = terminal.raw.length;
+    terminal.resize(40);
+    await terminal.until('x'.repeat(100));
+    expect(terminal.raw.slice(shown)).toMatch(/^\x1b\[2A/);
+  });
+
+  test('Ctrl-R finds lines of the history', async () => {
+    const terminal = await shell();
+    for (const word of ['one', 'two', 'three']) await ask(terminal, `ECHO ${word}`, `"${word}"`);
+    await terminal.until('redis> ');
+    terminal.type('\x12echo t');
+    await terminal.until("(reverse-i-search)`echo t': ECHO three");
+    terminal.type('\x12');
+    await terminal.until("(reverse-i-search)`echo t': ECHO two");
+    terminal.line('');
+    await terminal.until('redis> ECHO two\n"two"');
+    await terminal.until('redis> ');
+    terminal.type('half\x12one');
+    await terminal.until("(reverse-i-search)`one': ECHO one");
+    terminal.type('\x07');
+    await terminal.until('redis> half');
+    terminal.type('\x12zero');
+    await terminal.until("(failed reverse-i-search)`zero': half");
+    terminal.type('\x03');
+    await terminal.until('^C\nredis> ');
+  });
+
   test('a slow command says how long it took', async () => {
     const terminal = await shell();
     await ask(terminal, 'BLPOP nothing 0.55', /\(nil\)\n\(0\.\d\ds\)/);
@@ -123,6 +187,20 @@ describe.skipIf(!hasTerminal)('the prompt at a terminal', () => {
     terminal.type('\x03');
     await terminal.until('Left all channels.');
     await ask(terminal, 'GET nokey', '(nil)');
+  });
+
+  test('messages leave a line of several rows as it is', async () => {
+    const terminal = await shell(here());
+    await ask(terminal, 'SUBSCRIBE news', 'Ctrl-C leaves the channels.');
+    await terminal.until('redis> ');
+    const long = `ECHO ${'x'.repeat(100)}`;
+    terminal.type(long);
+    await terminal.until(long);
+    const shown = terminal.raw.length;
+    await engine.send(['PUBLISH', 'news', 'hello']);
+    await terminal.until(`3) "hello"\nredis> ${long}`);
+    // Up to the beginning of the line once, and not again over the message.
+    expect(terminal.raw.slice(shown).split('\x1b[1A')).toHaveLength(2);
   });
 
   test('MONITOR shows what others run and none of our own, until Ctrl-C', async () => {
@@ -164,6 +242,11 @@ describe.skipIf(!hasTerminal)('the prompt at a terminal', () => {
     const terminal = await shell([], { home });
     await ask(terminal, 'AUTH someone hunter2', '(error)');
     await ask(terminal, 'ECHO kept', '"kept"');
+    await ask(terminal, 'AUTH someone hunter3', '(error)');
+    await terminal.until('redis> ');
+    terminal.type('\x1b[A');
+    await terminal.until('ECHO kept');
+    terminal.type('\x03');
     terminal.line('quit');
     await terminal.exit;
     const history = readFileSync(join(home, 'rediscover', 'history'), 'utf8');

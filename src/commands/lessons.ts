@@ -34,7 +34,7 @@ export async function walkLessons(
     prompt?.close();
     await (session?.sandbox ?? first).close();
   };
-  const release = closeOnSignals(close);
+  const release = closeOnSignals(close, () => prompt?.signalled() ?? false);
   try {
     const start = await startOf(course, name, progress);
     if (start === undefined) return;

@@ -11,8 +11,16 @@ import { Screen } from '../repl/screen.ts';
 import { ShellSession } from '../repl/shell-session.ts';
 import type { Served } from '../sandbox/plain.ts';
 
-/** The prompt at this terminal until the user leaves; `reopen` starts another private server. Rejects with NoRedis. */
-export async function promptShell(served: Served, form: Form, reopen: () => Promise<Served>): Promise<void> {
+/**
+ * The prompt at this terminal until the user leaves; `reopen` starts another private server, `onPrompt` gets the prompt
+ * once it is there. Rejects with NoRedis.
+ */
+export async function promptShell(
+  served: Served,
+  form: Form,
+  reopen: () => Promise<Served>,
+  onPrompt: (prompt: Prompt) => void,
+): Promise<void> {
   const { stdin: input, stdout: output } = process;
   const screen = new Screen(output);
   const assistant = new Assistant({ keys: () => [], dots: false });
@@ -26,6 +34,7 @@ export async function promptShell(served: Served, form: Form, reopen: () => Prom
     dim: screen.theme.colour ? screen.theme.dim : undefined,
     onInterrupt: (typed) => session?.interrupt(typed),
   });
+  onPrompt(prompt);
   try {
     session = new ShellSession({ served, form, prompt, screen, output, assistant, reopen });
     for (const line of await redisclirc()) session.prefer(line);

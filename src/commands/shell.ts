@@ -1,4 +1,5 @@
 import { ExitCode } from '../failure.ts';
+import type { Prompt } from '../repl/prompt.ts';
 import type { Served } from '../sandbox/plain.ts';
 import type { RedisFlags } from './flags.ts';
 import { closeOnSignals } from './signals.ts';
@@ -18,13 +19,18 @@ export async function runShell(flags: ShellFlags): Promise<ExitCode> {
   const loading = interactive ? import('./shell-prompt.ts') : import('../repl/pipe-session.ts');
   loading.catch(() => {});
   let served = await serve(flags);
-  const release = closeOnSignals(() => served.close());
+  let prompt: Prompt | undefined;
+  const close = () => served.close();
+  const release = closeOnSignals(close, () => prompt?.signalled() ?? false);
   try {
     const loaded = await loading;
     if ('PipeSession' in loaded) return await new loaded.PipeSession({ served, form, input, output }).run();
-    await loaded.promptShell(served, form, async () => {
+    const reopen = async () => {
       served = await serve(flags, { quiet: true });
       return served;
+    };
+    await loaded.promptShell(served, form, reopen, (opened) => {
+      prompt = opened;
     });
     return ExitCode.passed;
   } finally {

@@ -1,10 +1,11 @@
 /**
- * Closes what is open when the process is told to end, and then ends as the signal would have.
- * Returns a function that takes this back.
+ * Closes what is open when the process is told to end, and then ends as the signal would have; not where `interrupted`
+ * says of a SIGINT that it was the Ctrl-C of a prompt. Returns a function that takes this back.
  */
-export function closeOnSignals(close: () => Promise<void>): () => void {
+export function closeOnSignals(close: () => Promise<void>, interrupted = () => false): () => void {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   const end = (signal: NodeJS.Signals) => {
+    if (signal === 'SIGINT' && interrupted()) return;
     release();
     void close().finally(() => process.kill(process.pid, signal));
   };

@@ -73,8 +73,8 @@ export class LessonSession {
       this.#screen.note('Your progress is kept. `rediscover` goes on from here.');
   }
 
-  /** Ctrl-C: stops what blocks, or reminds of the way out. */
-  interrupt(typed: string): void {
+  /** Ctrl-C: stops what blocks, or reminds of the way out; undefined is Ctrl-D, which needs no such word. */
+  interrupt(typed: string | undefined): void {
     // Enter and Ctrl-C may come in one piece: what Enter began runs a moment later.
     setImmediate(() => {
       const say = (text: string) => this.#parts.prompt.above(() => this.#screen.note(text));
@@ -255,7 +255,9 @@ export class LessonSession {
       const head = usage ? `${name} ${usage}` : name;
       this.#screen.line(`  ${this.#screen.theme.command(head.padEnd(26))} ${summary}`);
     }
-    this.#screen.note('Anything else goes to Redis. Tab completes, Ctrl-C stops, Ctrl-D leaves.');
+    this.#screen.note(
+      'Anything else goes to Redis. Tab completes, Ctrl-R finds earlier lines, Ctrl-C stops, Ctrl-D leaves.',
+    );
   }
 
   list(): void {

@@ -69,8 +69,8 @@ export class ShellSession {
     }
   }
 
-  /** Ctrl-C: stops what blocks, leaves what is listened to. */
-  interrupt(typed: string): void {
+  /** Ctrl-C, or Ctrl-D (undefined): stops what blocks, leaves what is listened to. */
+  interrupt(typed: string | undefined): void {
     const { screen, prompt } = this.#parts;
     const say = (text: string) => prompt.above(() => screen.note(text));
     this.#stopped = true;
@@ -161,7 +161,9 @@ export class ShellSession {
         ['quit', 'leave; so does Ctrl-D'],
       ] as const;
       for (const [what, why] of topics) screen.line(`  ${theme.command(what.padEnd(14))} ${why}`);
-      screen.note('Anything else goes to Redis. Tab completes, Ctrl-C stops what blocks.');
+      screen.note(
+        'Anything else goes to Redis. Tab completes, Ctrl-R finds earlier lines, Ctrl-C stops what blocks.',
+      );
       return;
     }
     const entries = findHelp(words, await this.#docs());

@@ -1,4 +1,4 @@
-import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -108,6 +108,11 @@ export class Terminal {
   get pid(): number {
     const children = spawnSync('ps', ['-o', 'pid=', '--ppid', String(this.#child.pid)], { encoding: 'utf8' });
     return Number(children.stdout.trim().split('\n')[0]);
+  }
+
+  /** Makes the window this wide; the program is told by a signal, as ever. */
+  resize(columns: number): void {
+    execFileSync('stty', ['-F', `/proc/${this.pid}/fd/0`, 'cols', String(columns)]);
   }
 
   close(): void {
