@@ -204,10 +204,6 @@ async function asFailure(error: unknown, root: Command, words: string[]): Promis
     if (error.exitCode === 0) return undefined;
     return (await import('./commands/misuse.ts')).misuse(error, root, words);
   }
-  // Ctrl-C in a menu or question.
-  if (error instanceof Error && error.name === 'ExitPromptError') {
-    return new Failure('Interrupted.', { exitCode: ExitCode.interrupted });
-  }
   const message = error instanceof Error ? error.message : String(error);
   return new Failure(`Rediscover has a defect: ${message}`, {
     exitCode: ExitCode.failed,

@@ -179,6 +179,15 @@ describe.skipIf(!hasTerminal)('a newcomer at a terminal', () => {
     await terminal.until('Three on a podium');
   });
 
+  test('leaves the menu of lessons with Ctrl-D', async () => {
+    const terminal = new Terminal(['learn', 'choose', '--course', tiny], { home: freshHome() });
+    open.push(terminal);
+    await terminal.until('Which lesson?');
+    terminal.type('\x04');
+    await terminal.until('Nothing chosen.');
+    expect(await terminal.exit).toBe(130);
+  });
+
   test('never has a password in their history', async () => {
     const home = freshHome();
     const terminal = learn(home);

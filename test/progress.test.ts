@@ -83,7 +83,7 @@ describe('progress reset', () => {
     expect(await solved(home)).toBe(0);
   });
 
-  test.skipIf(!hasTerminal)('asks on a terminal, and takes Enter and Ctrl-C for no', async () => {
+  test.skipIf(!hasTerminal)('asks on a terminal, and takes Enter, Ctrl-C and Ctrl-D for no', async () => {
     const home = await experienced();
     const asked = async (keys: string) => {
       const terminal = new Terminal(['progress', 'reset', '--course', TINY], { home });
@@ -96,6 +96,7 @@ describe('progress reset', () => {
       text: expect.stringContaining('Nothing was changed.'),
     });
     expect(await asked('\x03')).toMatchObject({ code: 130 });
+    expect(await asked('\x04')).toMatchObject({ code: 130 });
     expect(await solved(home)).toBe(1);
     expect(await asked('y\r')).toMatchObject({
       code: 0,

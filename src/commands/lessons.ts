@@ -11,6 +11,7 @@ import { Prompt } from '../repl/prompt.ts';
 import { Screen } from '../repl/screen.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { visible } from '../ui/visible.ts';
+import { choose } from './ask.ts';
 import type { CourseFlags, RedisFlags } from './flags.ts';
 import { closeOnSignals } from './signals.ts';
 import { whichCourse } from './which-course.ts';
@@ -91,18 +92,6 @@ function welcomeBack(screen: Screen, course: Course, progress: Progress): void {
   const solved = progress.solved(all);
   if (solved === 0) return;
   screen.note(`Welcome back: ${solved} of ${all.length} solved. .list shows what there is, .go leads there.`);
-}
-
-async function choose<T>(message: string, choices: { name: string; value: T }[]): Promise<T | undefined> {
-  const { default: inquirer } = await import('inquirer');
-  try {
-    const { value } = await inquirer.prompt([{ type: 'select', name: 'value', message, choices }]);
-    return value as T;
-  } catch (error) {
-    // Ctrl-C or Ctrl-D in the menu: rather not.
-    if (error instanceof Error && error.name === 'ExitPromptError') return undefined;
-    throw error;
-  }
 }
 
 /** Trees of the built-in course come from the build; another course's prose is parsed as it is met. */

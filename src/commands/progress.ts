@@ -7,6 +7,7 @@ import { columns, pad } from '../ui/columns.ts';
 import { type Screen, type Theme, themeFor, widthOf } from '../ui/theme.ts';
 import { visible } from '../ui/visible.ts';
 import { cutRuns, wrapText } from '../ui/wrap.ts';
+import { confirmHere } from './ask.ts';
 import type { CourseFlags } from './flags.ts';
 import { exercisesIn, statusWord } from './list.ts';
 import { unknownName, whichOutline } from './which-course.ts';
@@ -35,7 +36,7 @@ export async function runProgressReset(lesson: string | undefined, flags: ResetF
   const course = await whichOutline(flags);
   const progress = await openProgress(course);
   warn(progress);
-  const said = await resetProgress(course, progress, lesson, flags.yes ? async () => true : askHere());
+  const said = await resetProgress(course, progress, lesson, flags.yes ? async () => true : confirmHere());
   process.stderr.write(`${said}\n`);
   if (flags.json) process.stdout.write(asJson(course, progress));
   return ExitCode.passed;
@@ -79,17 +80,6 @@ async function unknownLesson(course: Course, name: string): Promise<BadUsage> {
   return new BadUsage('Progress is forgotten by lesson, not by exercise.', {
     next: `For the whole lesson: rediscover progress reset ${lesson}`,
   });
-}
-
-/** The question goes to standard error: standard output may be somebody's file. */
-function askHere(): ((question: string) => Promise<boolean>) | undefined {
-  if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
-  return async (message) => {
-    const { createPromptModule } = (await import('inquirer')).default;
-    const prompt = createPromptModule({ output: process.stderr });
-    const { yes } = await prompt([{ type: 'confirm', name: 'yes', message, default: false }]);
-    return yes === true;
-  };
 }
 
 /** `{schema, course, solved, total, next, lessons: [{id, title, solved, total, exercises: [{id, status, ...}]}]}`. */

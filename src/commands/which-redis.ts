@@ -1,4 +1,5 @@
 import type { Sandbox } from '../sandbox/sandbox.ts';
+import { confirmHere } from './ask.ts';
 import type { RedisFlags } from './flags.ts';
 
 /** Opens the sandbox that the flags ask for, and says on standard error which one it is, unless `quiet`. */
@@ -32,15 +33,14 @@ function endProgress(): void {
   drawn = false;
 }
 
-/** Asks on the terminal; undefined where there is nobody to ask. */
+/** As `confirmHere`, below the progress shown so far. */
 function askHere(): ((question: string) => Promise<boolean>) | undefined {
-  if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
-  return async (message) => {
-    endProgress();
-    const { default: inquirer } = await import('inquirer');
-    const { yes } = await inquirer.prompt([{ type: 'confirm', name: 'yes', message, default: false }], {
-      output: process.stderr,
-    } as never);
-    return yes as boolean;
-  };
+  const confirm = confirmHere();
+  return (
+    confirm &&
+    ((question) => {
+      endProgress();
+      return confirm(question);
+    })
+  );
 }
