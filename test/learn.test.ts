@@ -143,6 +143,29 @@ describe.skipIf(!hasTerminal)('a newcomer at a terminal', () => {
     await terminal.until('Solved');
   });
 
+  test('hears what of their connection went with a killed Redis', async () => {
+    const terminal = learn(freshHome());
+    await terminal.until('redis>');
+    terminal.line('SELECT 3');
+    await terminal.until('redis[3]>');
+    terminal.line('MULTI');
+    await terminal.until('redis[3](TX)>');
+    // No command: it has no hint between its letters.
+    terminal.type('HA');
+    await terminal.until('HA');
+    execFileSync('pkill', ['-KILL', '-P', String(terminal.pid)]);
+    await terminal.until('Your transaction did not run');
+    await terminal.until('Database 3 is lost');
+    await terminal.until('redis> HA');
+    terminal.line('LF');
+    await terminal.until("unknown command 'HALF'");
+    await terminal.until('redis>');
+    terminal.line('SUBSCRIBE news');
+    await terminal.until('Ctrl-C ends it.');
+    execFileSync('pkill', ['-KILL', '-P', String(terminal.pid)]);
+    await terminal.until('Your subscription has ended.');
+  });
+
   test('may answer from another client', async () => {
     const terminal = learn(freshHome());
     await terminal.until('redis>');

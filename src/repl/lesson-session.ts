@@ -7,12 +7,13 @@ import type { Progress } from '../engine/progress.ts';
 import { interrupt } from '../redis/interrupt.ts';
 import { splitArgs } from '../redis/split.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import { columns, pad } from '../ui/columns.ts';
 import { visible } from '../ui/visible.ts';
 import { dotCommandOf, dotCommands, type Move } from './dot-commands.ts';
 import { stopListening } from './listening.ts';
+import { showHelp, showList } from './overview.ts';
 import { Practice } from './practice.ts';
 import type { Prompt } from './prompt.ts';
+import { Recovery } from './recovery.ts';
 import { type Place, Route } from './route.ts';
 import type { Screen } from './screen.ts';
 
@@ -37,28 +38,20 @@ export class LessonSession {
   readonly #parts: SessionParts;
   readonly #screen: Screen;
   readonly #route: Route;
-  #sandbox: Sandbox;
+  readonly #recovery: Recovery;
   #lesson: Lesson | undefined;
-  #recovery: Promise<void> | undefined;
-  /** Rejects when a lost server can't be replaced. */
-  readonly #fatal: Promise<never>;
-  #fail: (error: unknown) => void = () => {};
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
     this.#screen = parts.screen;
-    this.#sandbox = parts.sandbox;
     this.#route = new Route(parts.course);
-    this.#fatal = new Promise<never>((_, reject) => {
-      this.#fail = reject;
-    });
-    this.#fatal.catch(() => {});
-    this.#adopt(parts.sandbox);
+    const restore = async (sandbox: Sandbox) => this.practice?.attempt.moveTo(sandbox);
+    this.#recovery = new Recovery({ ...parts, restore });
   }
 
   /** The sandbox in use. */
   get sandbox(): Sandbox {
-    return this.#sandbox;
+    return this.#recovery.sandbox;
   }
 
   /** Names of the keys there are, as far as known. */
@@ -68,7 +61,7 @@ export class LessonSession {
 
   /** From an exercise (or the beginning) until the learner leaves. Rejects with NoRedis. */
   async run(from: string | undefined): Promise<void> {
-    await Promise.race([this.#walk(from), this.#fatal]);
+    await Promise.race([this.#walk(from), this.#recovery.fatal]);
     if (this.#parts.progress.kept)
       this.#screen.note('Your progress is kept. `rediscover` goes on from here.');
   }
@@ -78,7 +71,7 @@ export class LessonSession {
     // Enter and Ctrl-C may come in one piece: what Enter began runs a moment later.
     setImmediate(() => {
       const say = (text: string) => this.#parts.prompt.above(() => this.#screen.note(text));
-      if (stopListening(this.#sandbox.learner, say)) return;
+      if (stopListening(this.sandbox.learner, say)) return;
       if (this.practice?.running) void this.#stop(this.practice);
       else if (typed === '') say('Ctrl-D leaves, .help lists more.');
     });
@@ -86,8 +79,8 @@ export class LessonSession {
 
   /** Until it is over: Ctrl-C may come before the server has even begun to block. */
   async #stop(practice: Practice): Promise<void> {
-    while (practice.running && !this.#recovery) {
-      await interrupt(this.#sandbox.engine, this.#sandbox.learner).catch(() => {});
+    while (practice.running && !this.#recovery.underWay) {
+      await interrupt(this.sandbox.engine, this.sandbox.learner).catch(() => {});
       await sleep(10);
     }
   }
@@ -119,11 +112,11 @@ export class LessonSession {
   async #step(place: Place, again: boolean): Promise<Move> {
     for (;;) {
       try {
-        await this.#recovery;
+        await this.#recovery.underWay;
         return await this.#show(place, again);
       } catch (error) {
         if ((error as Error).name !== 'ConnectionLost') throw error;
-        await this.#recover((error as Error).message);
+        await this.#recovery.begin((error as Error).message);
       }
     }
   }
@@ -141,9 +134,9 @@ export class LessonSession {
         await this.#screen.prose(block.markdown);
         continue;
       }
-      if (!staged) await stageDemos(this.#sandbox, step);
+      if (!staged) await stageDemos(this.sandbox, step);
       staged = true;
-      for await (const { line, reply } of runDemo(this.#sandbox, block)) {
+      for await (const { line, reply } of runDemo(this.sandbox, block)) {
         this.#screen.demoLine(line.text);
         this.#screen.reply(splitArgs(line.text) ?? [], reply, '  ');
       }
@@ -153,8 +146,8 @@ export class LessonSession {
   }
 
   async #practise(exercise: Exercise): Promise<Move> {
-    const attempt = await Attempt.begin(this.#sandbox, exercise, {
-      relay: this.#sandbox.relay,
+    const attempt = await Attempt.begin(this.sandbox, exercise, {
+      relay: this.sandbox.relay,
       restorable: true,
       onOther: this.#othersActed,
     });
@@ -184,7 +177,7 @@ export class LessonSession {
       async (line) => {
         const args = splitArgs(line);
         if (args === null) this.#screen.line('Invalid argument(s)');
-        else if (args.length > 0) this.#screen.reply(args, await this.#sandbox.learner.send(args));
+        else if (args.length > 0) this.#screen.reply(args, await this.sandbox.learner.send(args));
       },
     );
   }
@@ -194,7 +187,7 @@ export class LessonSession {
     for (;;) {
       const line = await this.#nextLine();
       if (line === undefined || /^\s*(quit|exit)\s*$/i.test(line)) return { to: 'quit' };
-      await this.#recovery;
+      await this.#recovery.underWay;
       if (line.trim() === '') {
         if (done()) return { to: 'next' };
         continue;
@@ -207,7 +200,7 @@ export class LessonSession {
       try {
         // `.answer TEXT` is for the attempt, where there is one.
         const isDot = line.startsWith('.') && !(this.practice && /^\.answer\s+\S/.test(line));
-        const { learner } = this.#sandbox;
+        const { learner } = this.sandbox;
         const listened = learner.subscribed || learner.monitoring;
         const move = isDot ? await this.#dot(line) : await run(line);
         if (move) return move;
@@ -216,7 +209,7 @@ export class LessonSession {
         }
       } catch (error) {
         if ((error as Error).name !== 'ConnectionLost') throw error;
-        await this.#recover((error as Error).message);
+        await this.#recovery.begin((error as Error).message);
         this.#screen.note(
           'Whether your last line was carried out is not known: look, and type it again if not.',
         );
@@ -225,9 +218,7 @@ export class LessonSession {
   }
 
   #nextLine(): Promise<string | undefined> {
-    const { learner, db } = this.#sandbox;
-    const label = this.#screen.promptLabel(learner.db === db ? 0 : learner.db, learner.inTransaction);
-    const line = this.#parts.prompt.next(label);
+    const line = this.#parts.prompt.next(this.#recovery.label);
     this.#parts.onIdle?.();
     this.#parts.onIdle = undefined;
     return line;
@@ -251,35 +242,12 @@ export class LessonSession {
   }
 
   help(): void {
-    for (const { name, usage, summary } of dotCommands) {
-      const head = usage ? `${name} ${usage}` : name;
-      this.#screen.line(`  ${this.#screen.theme.command(head.padEnd(26))} ${summary}`);
-    }
-    this.#screen.note(
-      'Anything else goes to Redis. Tab completes, Ctrl-R finds earlier lines, Ctrl-C stops, Ctrl-D leaves.',
-    );
+    showHelp(this.#screen);
   }
 
   list(): void {
-    const { theme } = this.#screen;
-    const { sign } = theme;
-    const marks = {
-      solved: theme.good(sign.passed),
-      skipped: sign.skipped,
-      revealed: theme.warn(sign.revealed),
-      none: ' ',
-    };
-    const exercises = (this.#lesson?.steps ?? []).flatMap(({ exercise }) => exercise ?? []);
-    const widest = Math.max(0, ...exercises.map(({ title }) => columns(visible(title))));
-    for (const exercise of exercises) {
-      const style = exercise === this.practice?.exercise ? theme.strong : theme.plain;
-      const mark = marks[this.#parts.progress.statusOf(exercise.id)];
-      const title = style(pad(visible(exercise.title), widest));
-      this.#screen.line(`  ${mark} ${title}  ${theme.dim(visible(exercise.id))}`);
-    }
-    const others = this.#parts.course.lessons.filter((lesson) => lesson !== this.#lesson);
-    if (others.length === 0) return;
-    this.#screen.note(`Other lessons: ${others.map(({ id }) => id).join(', ')}. Go there with .go NAME.`);
+    const { course, progress } = this.#parts;
+    showList(this.#screen, course, progress, { lesson: this.#lesson, exercise: this.practice?.exercise });
   }
 
   go(name: string): Move | undefined {
@@ -294,8 +262,8 @@ export class LessonSession {
 
   /** Shows how other clients get here, and counts what they do from now on. */
   async url(): Promise<void> {
-    const url = await this.#sandbox.url();
-    const { relay } = this.#sandbox;
+    const url = await this.sandbox.url();
+    const { relay } = this.sandbox;
     if (relay) this.practice?.attempt.follow(relay, this.#othersActed);
     this.#screen.line(`  ${this.#screen.theme.command(visible(url))}`);
     this.#screen.note('For redis-cli -u, redis-py or any other client. It holds a password.');
@@ -313,38 +281,6 @@ export class LessonSession {
   readonly #othersActed = (): void => {
     void this.practice?.othersActed(this.#parts.prompt);
   };
-
-  #adopt(sandbox: Sandbox): void {
-    this.#sandbox = sandbox;
-    void sandbox.lost.then((reason) => {
-      if (this.#sandbox === sandbox) return this.#recover(reason);
-    });
-    const { prompt } = this.#parts;
-    sandbox.learner.onMessage = (reply) => prompt.above(() => this.#screen.reply([], reply));
-  }
-
-  /** Starts another server, puts the keys back as they were last seen, and goes on. Once at a time. */
-  #recover(reason: string): Promise<void> {
-    this.#recovery ??= this.#replace(reason).finally(() => {
-      this.#recovery = undefined;
-    });
-    this.#recovery.catch(this.#fail);
-    return this.#recovery;
-  }
-
-  async #replace(reason: string): Promise<void> {
-    const { prompt, reopen } = this.#parts;
-    const { warn } = this.#screen.theme;
-    const lost = this.#sandbox;
-    prompt.above(() => this.#screen.line(this.#screen.wrapped(`Redis is gone: ${reason}.`, { style: warn })));
-    const sandbox = await reopen();
-    await this.practice?.attempt.moveTo(sandbox);
-    this.#adopt(sandbox);
-    await lost.close().catch(() => {});
-    prompt.above(() =>
-      this.#screen.note(`${sandbox.description}: another one, with your keys as they were.`),
-    );
-  }
 
   /** At the end of a lesson: whether the learner goes on with the next. */
   async #goOnAfter(lesson: Lesson, next: Lesson | undefined): Promise<boolean> {
