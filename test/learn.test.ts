@@ -180,7 +180,7 @@ describe.skipIf(!hasTerminal)('a newcomer at a terminal', () => {
     await terminal.until('redis>');
     terminal.line('.hint');
     await terminal.until('Hint 1 of 3');
-    terminal.line('.hint');
+    terminal.line('  .HINT');
     await terminal.until('Hint 2 of 3');
     terminal.line('.check');
     await terminal.until('visitor:8 is not there');
@@ -198,6 +198,8 @@ describe.skipIf(!hasTerminal)('a newcomer at a terminal', () => {
     await terminal.until('did you mean ".hint"?');
     terminal.line('.go nowhere');
     await terminal.until('There is no lesson or exercise "nowhere"');
+    terminal.line('.go');
+    await terminal.until('Where to?');
     terminal.line('.go podium');
     await terminal.until('Three on a podium');
   });

@@ -150,6 +150,33 @@ describe.skipIf(!hasTerminal)('the prompt at a terminal', () => {
     expect(terminal.raw.slice(shown)).toMatch(/^\x1b\[2A/);
   });
 
+  test('Tab completes keys of the database in use', async () => {
+    const terminal = await shell();
+    await ask(terminal, 'SELECT 2', 'redis[2]> ');
+    await ask(terminal, 'MSET cart:9 apples "a b" words a*c star', 'OK');
+    await terminal.until('redis[2]> ');
+    terminal.type('GET car');
+    await terminal.until('GET car');
+    terminal.type('\t');
+    await terminal.until('t:9');
+    terminal.line('');
+    await terminal.until('"apples"');
+    await terminal.until('redis[2]> ');
+    terminal.type('GET a*');
+    await terminal.until('GET a*');
+    terminal.type('\t');
+    await terminal.until('c');
+    terminal.line('');
+    await terminal.until('"star"');
+    await terminal.until('redis[2]> ');
+    terminal.type('GET "');
+    await terminal.until('GET "');
+    terminal.type('\t');
+    await terminal.until('a b"');
+    terminal.line('');
+    await terminal.until('"words"');
+  });
+
   test('Ctrl-R finds lines of the history', async () => {
     const terminal = await shell();
     for (const word of ['one', 'two', 'three']) await ask(terminal, `ECHO ${word}`, `"${word}"`);

@@ -40,7 +40,7 @@ export async function walkLessons(
     const start = await startOf(course, name, progress);
     if (start === undefined) return;
     welcomeBack(screen, course, progress);
-    const assistant = new Assistant({ keys: () => session?.keys ?? [], dots: true });
+    const assistant = new Assistant({ keys: () => session?.keys ?? [], course });
     const keyboard = new Prompt({
       input: process.stdin,
       output: process.stdout,

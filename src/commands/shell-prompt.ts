@@ -23,7 +23,7 @@ export async function promptShell(
 ): Promise<void> {
   const { stdin: input, stdout: output } = process;
   const screen = new Screen(output);
-  const assistant = new Assistant({ keys: () => [], dots: false });
+  const assistant = new Assistant({ keys: (prefix) => session?.keys(prefix) ?? [] });
   let session: ShellSession | undefined;
   const prompt = new Prompt({
     input,

@@ -1,3 +1,4 @@
+import { type Course, exercisesOf } from '../course/course.ts';
 import type { LessonSession } from './lesson-session.ts';
 import type { Practice } from './practice.ts';
 
@@ -11,6 +12,8 @@ export interface DotCommand {
   /** What may follow the name. */
   usage?: string;
   summary: string;
+  /** Words that may stand behind the name, for completion. */
+  words?(course: Course, typed: string): string[];
   run(session: LessonSession, argument: string): Result | Promise<Result>;
 }
 
@@ -28,13 +31,15 @@ export const dotCommands: DotCommand[] = [
     name: '.code',
     usage: '[node|python]',
     summary: 'show the answer as code',
+    words: () => ['node', 'python'],
     run: practising((practice, language) => practice.code(language)),
   },
   {
     name: '.answer',
     usage: '[text]',
     summary: 'answer a question; without text, choose',
-    run: practising((practice, _, session) => {
+    run: practising((practice, text, session) => {
+      if (text !== '') return practice.try(`.answer ${text}`);
       if (practice.choices) return session.choose(practice);
       if (practice.asks) session.say('Write the answer behind it: .answer TEXT');
       else session.say('No question is asked here: this is done with commands. .task shows it again.');
@@ -55,6 +60,9 @@ export const dotCommands: DotCommand[] = [
     name: '.go',
     usage: 'lesson[/exercise]',
     summary: 'go to another one',
+    // So many exercises are for who has named a lesson.
+    words: (course, typed) =>
+      (typed.includes('/') ? exercisesOf(course) : course.lessons).map(({ id }) => id),
     run: (session, name) => session.go(name),
   },
   { name: '.url', summary: 'reach this Redis from another client', run: (session) => session.url() },
@@ -62,15 +70,20 @@ export const dotCommands: DotCommand[] = [
   { name: '.quit', summary: 'leave; your progress is kept', run: () => ({ to: 'quit' }) },
 ];
 
+/** Whether a line is for us and not for Redis. */
+export function isDotCommand(line: string): boolean {
+  return /^\s*\./.test(line);
+}
+
 /** The command that a line begins with, or undefined; `argument` is the rest of the line. */
 export function dotCommandOf(line: string): {
   command: DotCommand | undefined;
   name: string;
   argument: string;
 } {
-  const [name = '', ...rest] = line.trim().split(/\s+/);
+  const [, name = '', argument = ''] = /^\s*(\S*)\s*(.*?)\s*$/s.exec(line) ?? [];
   const command = dotCommands.find((one) => one.name === name.toLowerCase());
-  return { command, name, argument: rest.join(' ') };
+  return { command, name, argument };
 }
 
 /** For what makes sense at an exercise alone. */

@@ -8,7 +8,7 @@ import { interrupt } from '../redis/interrupt.ts';
 import { splitArgs } from '../redis/split.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { visible } from '../ui/visible.ts';
-import { dotCommandOf, dotCommands, type Move } from './dot-commands.ts';
+import { dotCommandOf, dotCommands, isDotCommand, type Move } from './dot-commands.ts';
 import { stopListening } from './listening.ts';
 import { showHelp, showList } from './overview.ts';
 import { Practice } from './practice.ts';
@@ -55,8 +55,8 @@ export class LessonSession {
   }
 
   /** Names of the keys there are, as far as known. */
-  get keys(): string[] {
-    return [...(this.practice?.attempt.latest.keys.values() ?? [])].map((key) => key.name.toString());
+  get keys(): Buffer[] {
+    return [...(this.practice?.attempt.latest.keys.values() ?? [])].map((key) => key.name);
   }
 
   /** From an exercise (or the beginning) until the learner leaves. Rejects with NoRedis. */
@@ -198,11 +198,9 @@ export class LessonSession {
         continue;
       }
       try {
-        // `.answer TEXT` is for the attempt, where there is one.
-        const isDot = line.startsWith('.') && !(this.practice && /^\.answer\s+\S/.test(line));
         const { learner } = this.sandbox;
         const listened = learner.subscribed || learner.monitoring;
-        const move = isDot ? await this.#dot(line) : await run(line);
+        const move = isDotCommand(line) ? await this.#dot(line) : await run(line);
         if (move) return move;
         if (!listened && (learner.subscribed || learner.monitoring)) {
           this.#screen.note('What comes is shown above the prompt. Ctrl-C ends it.');
@@ -231,7 +229,7 @@ export class LessonSession {
       name,
       dotCommands.map((one) => one.name),
     );
-    this.#screen.note(`There is no ${name}${near ? `; ${near}` : '.'} .help lists what there is.`);
+    this.#screen.note(`There is no "${name}"${near ? `; ${near}` : '.'} .help lists what there is.`);
     return undefined;
   }
 
@@ -251,6 +249,10 @@ export class LessonSession {
   }
 
   go(name: string): Move | undefined {
+    if (name === '') {
+      this.say('Where to? Name a lesson or an exercise behind it; .list shows them.');
+      return undefined;
+    }
     const id = exerciseNamed(this.#parts.course, name);
     if (id) return { to: 'exercise', id };
     const near = this.#route.near(name);

@@ -19,7 +19,7 @@ export interface Terminal {
 export interface PromptOptions extends Terminal {
   history: History;
   /** Words that may stand where the cursor is, and the part of the line that they replace. */
-  complete?: (line: string) => [words: string[], replaced: string];
+  complete?: (line: string) => Promise<[words: string[], replaced: string]>;
   /** Grey text to show behind what is typed. */
   hint?: (line: string) => string;
   /** Dims a hint; absent where the terminal has no colours. */
@@ -132,7 +132,13 @@ export class Prompt {
       history: history.lines.toReversed(),
       historySize: 1000,
       removeHistoryDuplicates: true,
-      ...(complete && { completer: complete }),
+      ...(complete && {
+        completer: (line: string, done: (error: null, result: [string[], string]) => void) =>
+          void complete(line).then(
+            (result) => done(null, result),
+            () => done(null, [[], line]),
+          ),
+      }),
     }) as Editor;
     this.#editor = editor;
     this.#search = new ReverseSearch(editor, history.lines);

@@ -19,6 +19,9 @@ import type { Screen } from './screen.ts';
 
 /** Milliseconds from which on a command says how long it took. */
 const SLOW = 500;
+/** Round trips and keys that one Tab is worth. */
+const SCANS = 10;
+const ENOUGH = 200;
 
 export interface ShellParts {
   served: Served;
@@ -84,6 +87,29 @@ export class ShellSession {
     const preference = preferenceOf(args);
     this.hints = preference?.hints ?? this.hints;
     if (preference?.complaint) this.#parts.screen.line(visible(preference.complaint));
+  }
+
+  /** Names of keys in the database in use that begin with `prefix`; of many only some, so that nobody waits. */
+  async keys(prefix: string): Promise<Buffer[]> {
+    const engine = await this.#backstage();
+    // MONITOR would show what we ask.
+    if (!engine || this.#served.learner.monitoring) return [];
+    const pattern = `${prefix.replace(/[[\]*?\\]/g, '\\$&')}*`;
+    const found: Buffer[] = [];
+    let cursor = '0';
+    for (let i = 0; i < SCANS && found.length < ENOUGH; i++) {
+      const [, page] = await engine.pipeline([
+        ['SELECT', String(this.#served.learner.db)],
+        ['SCAN', cursor, 'MATCH', pattern, 'COUNT', '1000'],
+      ]);
+      if (page?.type !== 'array') break;
+      const [next, names] = page.items;
+      if (next?.type !== 'bulk' || names?.type !== 'array') break;
+      found.push(...names.items.flatMap((name) => (name.type === 'bulk' ? name.bytes : [])));
+      cursor = next.bytes.toString();
+      if (cursor === '0') break;
+    }
+    return found.slice(0, ENOUGH);
   }
 
   async #read(): Promise<void> {
