@@ -116,6 +116,32 @@ describe.skipIf(!hasTerminal)('a newcomer at a terminal', () => {
     await terminal.until('Solved');
   });
 
+  test('hears them also once SELECT or HELLO has led to a new connection', async () => {
+    const terminal = learn(freshHome());
+    await terminal.until('redis>');
+    terminal.line('SELECT 3');
+    await terminal.until('redis[3]>');
+    terminal.line('.reset');
+    await terminal.until('redis>');
+    terminal.line('SUBSCRIBE news weather');
+    await terminal.until('"weather"');
+  });
+
+  test('sees with MONITOR what others run, and nothing of how we look', async () => {
+    const terminal = learn(freshHome());
+    await terminal.until('redis>');
+    const client = await otherClient(terminal);
+    await client.scriptFlush();
+    terminal.line('MONITOR');
+    await terminal.until('Ctrl-C ends it.');
+    await client.eval("return redis.call('SET', 'theirs', '1')");
+    await client.set('last', '1');
+    const shown = await terminal.until('"SET" "last" "1"');
+    expect(shown).toContain('lua] "SET" "theirs" "1"');
+    expect(shown).not.toMatch(/KEYS|TIME|EVALSHA|local out/);
+    client.destroy();
+  });
+
   test('types ahead while a command waits, and nothing of it is lost', async () => {
     const terminal = learn(freshHome());
     await terminal.until('redis>');

@@ -9,7 +9,8 @@ import type { Target } from './target.ts';
 
 export type Command = (string | Buffer)[];
 
-const SNAPSHOT_SHA = createHash('sha1').update(SNAPSHOT_SCRIPT).digest('hex');
+/** By what EVALSHA knows the script. */
+export const SNAPSHOT_SHA = createHash('sha1').update(SNAPSHOT_SCRIPT).digest('hex');
 /** Bulk strings keep their bytes, and integers all their digits. */
 const exact = { [RESP_TYPES.BLOB_STRING]: Buffer, [RESP_TYPES.NUMBER]: String };
 const bytes = { [RESP_TYPES.BLOB_STRING]: Buffer };

@@ -151,6 +151,7 @@ export class LessonSession {
       restorable: true,
       onOther: this.#othersActed,
     });
+    this.#recovery.hear();
     const practice = new Practice(exercise, attempt, this.#screen, this.#parts.progress);
     this.practice = practice;
     this.#parts.progress.visit(exercise.id);

@@ -1,4 +1,5 @@
 import type { Sandbox } from '../sandbox/sandbox.ts';
+import { withoutSnapshots } from './listening.ts';
 import type { Prompt } from './prompt.ts';
 import type { Screen } from './screen.ts';
 
@@ -60,8 +61,15 @@ export class Recovery {
     void sandbox.lost.then((reason) => {
       if (this.#sandbox === sandbox) return this.begin(reason);
     });
+    this.hear();
+  }
+
+  /** Shows what comes in unasked on the learner's connection, which is another one after `reconnect`. */
+  hear(): void {
     const { prompt, screen } = this.#parts;
-    sandbox.learner.onMessage = (reply) => prompt.above(() => screen.reply([], reply));
+    this.#sandbox.learner.onMessage = withoutSnapshots((reply) =>
+      prompt.above(() => screen.reply([], reply)),
+    );
   }
 
   async #replace(reason: string): Promise<void> {
