@@ -274,6 +274,11 @@ describe.skipIf(!hasTerminal)('a newcomer at a terminal', () => {
   test('reads whole lines in a narrow window', async () => {
     const terminal = learn(freshHome(), { columns: 40 });
     await terminal.until('redis>');
+    terminal.line('.help');
+    await terminal.until(/Ctrl-D\s+leaves/);
+    terminal.line('.list');
+    await terminal.until('first/podium');
+    await terminal.until('redis>');
     const lesson = terminal.text.slice(terminal.text.indexOf('A value under a name'));
     for (const line of lesson.split('\n')) expect(line.length).toBeLessThanOrEqual(40);
   });

@@ -2,18 +2,18 @@ import type { Course, Exercise, Lesson } from '../course/course.ts';
 import type { Progress } from '../engine/progress.ts';
 import { columns, pad } from '../ui/columns.ts';
 import { visible } from '../ui/visible.ts';
+import { type Run, wrapRuns } from '../ui/wrap.ts';
 import { dotCommands } from './dot-commands.ts';
 import type { Screen } from './screen.ts';
 
 /** `.help`: the dot-commands, and the keys that matter. */
 export function showHelp(screen: Screen): void {
-  const entries = dotCommands.map(({ name, usage, summary }) => [usage ? `${name} ${usage}` : name, summary]);
+  const { command, plain } = screen.theme;
   showPairs(
     screen,
-    entries.map(([head = '', summary = '']) => ({
-      head: screen.theme.command(pad(head, 26)),
-      tail: summary,
-      columns: 29 + columns(summary),
+    dotCommands.map(({ name, usage, summary }) => ({
+      head: { text: usage ? `${name} ${usage}` : name, style: command },
+      tail: { text: summary, style: plain },
     })),
   );
   screen.note(
@@ -37,27 +37,33 @@ export function showList(
     none: ' ',
   };
   const exercises = (here.lesson?.steps ?? []).flatMap(({ exercise }) => exercise ?? []);
-  const widest = Math.max(0, ...exercises.map(({ title }) => columns(visible(title))));
   showPairs(
     screen,
-    exercises.map((exercise) => {
-      const style = exercise === here.exercise ? theme.strong : theme.plain;
-      const title = style(pad(visible(exercise.title), widest));
-      const id = visible(exercise.id);
-      return {
-        head: `${marks[progress.statusOf(exercise.id)]} ${title}`,
-        tail: ` ${theme.dim(id)}`,
-        columns: 6 + widest + columns(id),
-      };
-    }),
+    exercises.map(({ id, title }) => ({
+      mark: `${marks[progress.statusOf(id)]} `,
+      head: { text: visible(title), style: id === here.exercise?.id ? theme.strong : theme.plain },
+      tail: { text: visible(id), style: theme.dim },
+    })),
   );
   const others = course.lessons.filter((lesson) => lesson !== here.lesson);
   if (others.length === 0) return;
   screen.note(`Other lessons: ${others.map(({ id }) => id).join(', ')}. Go there with .go NAME.`);
 }
 
+interface Pair {
+  mark?: string;
+  head: Run;
+  tail: Run;
+}
+
 /** Two columns; below each other where the window is too narrow for both. */
-function showPairs(screen: Screen, pairs: { head: string; tail: string; columns: number }[]): void {
-  const narrow = pairs.some((pair) => pair.columns > screen.width);
-  for (const { head, tail } of pairs) screen.line(`  ${head}${narrow ? '\n     ' : ' '}${tail}`);
+function showPairs(screen: Screen, pairs: Pair[]): void {
+  const widest = Math.max(0, ...pairs.map(({ head }) => columns(head.text)));
+  const narrow = pairs.some(({ tail }) => 6 + widest + columns(tail.text) > screen.width);
+  for (const { mark = '', head, tail } of pairs) {
+    if (narrow) {
+      screen.line(`  ${mark}${head.style(head.text)}`);
+      for (const line of wrapRuns([tail], screen.width - 4)) screen.line(`    ${line}`);
+    } else screen.line(`  ${mark}${head.style(pad(head.text, widest))}  ${tail.style(tail.text)}`);
+  }
 }
