@@ -311,9 +311,11 @@ describe.skipIf(!hasTerminal)('a server lost at the prompt', () => {
     await ask(terminal, 'INFO server', /process_id:\d+/);
     const [, pid] = /process_id:(\d+)/.exec(terminal.text)!;
     await terminal.until('redis> ');
+    await ask(terminal, 'SELECT 2', 'redis[2]> ');
     process.kill(Number(pid), 'SIGKILL');
     await terminal.until('Redis is gone, and with it all that it held');
     await terminal.until('another one, empty.');
+    await terminal.until('redis> ');
     await ask(terminal, 'EXISTS a', '(integer) 0');
     terminal.line('quit');
     expect(await terminal.exit).toBe(0);
@@ -336,5 +338,9 @@ describe.skipIf(!hasTerminal)('a server lost at the prompt', () => {
     await engine.send(['CLIENT', 'KILL', 'ID', id!]);
     await terminal.until('this is a new one.');
     await ask(terminal, 'CLIENT INFO', ' db=2 ');
+    await ask(terminal, 'MULTI', 'redis[2](TX)> ');
+    await engine.send(['CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes']);
+    await terminal.until('Your transaction did not run');
+    await terminal.until('redis[2]> ');
   });
 });

@@ -89,6 +89,11 @@ export class ShellSession {
     if (preference?.complaint) this.#parts.screen.line(visible(preference.complaint));
   }
 
+  get #label(): string {
+    const { db, inTransaction } = this.#served.learner;
+    return this.#parts.screen.promptLabel(db, inTransaction);
+  }
+
   /** Names of keys in the database in use that begin with `prefix`; of many only some, so that nobody waits. */
   async keys(prefix: string): Promise<Buffer[]> {
     const engine = await this.#backstage();
@@ -116,8 +121,7 @@ export class ShellSession {
     const { prompt, screen } = this.#parts;
     for (let first = true; ; first = false) {
       await this.#recovery;
-      const { db, inTransaction } = this.#served.learner;
-      const next = prompt.next(screen.promptLabel(db, inTransaction));
+      const next = prompt.next(this.#label);
       if (first) this.#learning = this.#learn();
       const line = await next;
       if (line === undefined) {
@@ -246,13 +250,17 @@ export class ShellSession {
   /** Connects anew, in the same database; `note` says why. */
   async #again(note: string, reason = ''): Promise<void> {
     const { prompt, screen } = this.#parts;
-    const { db } = this.#served.learner;
+    const { db, inTransaction } = this.#served.learner;
     this.#reconnecting = true;
     try {
       await this.#served.reconnect();
       const { learner } = this.#served;
       if (learner.db !== db) await learner.send([Buffer.from('SELECT'), Buffer.from(String(db))]);
-      prompt.above(() => screen.note(note));
+      prompt.relabel(this.#label);
+      prompt.above(() => {
+        screen.note(note);
+        if (inTransaction) screen.note('Your transaction did not run: begin again with MULTI.');
+      });
     } catch (cause) {
       await this.#replace(reason, cause).catch(this.#fail);
     } finally {
@@ -274,6 +282,7 @@ export class ShellSession {
     this.#engine = undefined;
     this.#served = await reopen();
     await lost.close().catch(() => {});
+    prompt.relabel(this.#label);
     prompt.above(() => screen.note(`${this.#served.description}: another one, empty.`));
   }
 }
