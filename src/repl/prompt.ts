@@ -52,6 +52,10 @@ export class Prompt {
   #ended = false;
   #waiting: ((line: string | undefined) => void) | undefined;
   #hintShown = false;
+  /** We end this editor, and not Ctrl-D. */
+  #closing = false;
+  /** What readline itself does with a key. */
+  #readline: Editor['_ttyWrite'] = () => {};
 
   constructor(options: PromptOptions) {
     this.#options = options;
@@ -163,7 +167,6 @@ export class Prompt {
     process.on('SIGCONT', this.#resume);
   }
 
-  #closing = false;
   #close(): void {
     const { input, output } = this.#options;
     this.#clearHint();
@@ -182,7 +185,6 @@ export class Prompt {
     this.#waiting = undefined;
   }
 
-  #readline: Editor['_ttyWrite'] = () => {};
   #key(text: string | undefined, key: Key): void {
     const urgent = key.ctrl && (key.name === 'c' || key.name === 'z');
     if (this.#waiting || urgent) {
