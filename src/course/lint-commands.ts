@@ -1,4 +1,5 @@
 import type { Exercise, Line, Position, Problem } from './course.ts';
+import { unfitForGiven } from './given-command.ts';
 import type { LessonDraft } from './lesson.ts';
 import { matchesCommand, patternWords } from './pattern.ts';
 import { error, warning } from './problem.ts';
@@ -28,6 +29,8 @@ interface Place {
   what: string;
   /** A near miss may be wrong in any way, so only slips worth a second look are told. */
   mild?: boolean;
+  /** Built by the engine, not typed by anybody. */
+  given?: boolean;
   /** `.answer TEXT` is a line of answers alone. */
   answers?: boolean;
 }
@@ -65,7 +68,7 @@ export class CommandRules {
 
   *#exercise(exercise: Exercise, tree: YamlNode | undefined, shown: string[][]): Generator<Problem> {
     const { given, solution, accept, reject } = exercise;
-    yield* this.#lines(once(given), { what: 'the given state' }, shown);
+    yield* this.#lines(once(given), { what: 'the given state', given: true }, shown);
     yield* this.#lines(solution.lines, { what: 'the solution', answers: true }, shown);
     for (const { lines } of accept) yield* this.#lines(lines, { what: '"accept"', answers: true }, shown);
     for (const miss of reject) {
@@ -97,6 +100,8 @@ export class CommandRules {
       }
       if (args.length === 0) continue;
       const words = args.map(String);
+      const unfit = place.given ? unfitForGiven(words) : undefined;
+      if (unfit) yield error(at, `${unfit}.`, 'build the state with commands that write');
       shown.push(words);
       yield* this.#command(words, at, place);
     }

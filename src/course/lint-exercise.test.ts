@@ -424,8 +424,15 @@ solution: .answer 42`,
     ],
     [
       'too few arguments of a subcommand',
-      'given: [CLIENT KILL]',
-      ['first.md:11:9 error: CLIENT KILL takes at least 1 argument; here it has 0.'],
+      'accept: [CLIENT KILL]',
+      ['first.md:11:10 error: CLIENT KILL takes at least 1 argument; here it has 0.'],
+    ],
+    [
+      'a given command that is no data',
+      'given: [CLIENT KILL ID 3]',
+      [
+        'first.md:11:9 error: CLIENT acts on the connection, and a given state is data alone. -> build the state with commands that write',
+      ],
     ],
     [
       'unbalanced quotes',

@@ -2,6 +2,7 @@ import type { SeenCommand } from '../checks/evidence.ts';
 import { judge } from '../checks/judge.ts';
 import type { Verdict } from '../checks/verdict.ts';
 import type { Answer, Exercise, Line } from '../course/course.ts';
+import { unfitForGiven } from '../course/given-command.ts';
 import type { Relay } from '../redis/relay.ts';
 import type { Reply } from '../redis/reply.ts';
 import type { Snapshot } from '../redis/snapshot.ts';
@@ -143,7 +144,7 @@ export function answerIn(line: string | Buffer): string | undefined {
 }
 
 /** Takes back what earlier goes left on the learner's connection: WATCH, MULTI, SELECT, SUBSCRIBE, HELLO 3. */
-async function fresh(sandbox: Sandbox): Promise<void> {
+export async function fresh(sandbox: Sandbox): Promise<void> {
   const { learner } = sandbox;
   const used = learner.inTransaction || learner.subscribed || learner.monitoring;
   if (used || learner.db !== sandbox.db || learner.protocol !== 2) await sandbox.reconnect();
@@ -152,7 +153,7 @@ async function fresh(sandbox: Sandbox): Promise<void> {
 
 /**
  * Empties the sandbox, runs the given commands on it as the engine, and looks at what there is then.
- * All in one burst where nobody else can write in between.
+ * All in one burst where nobody else can write in between. Throws CourseFault.
  */
 export async function give(
   sandbox: Sandbox,
@@ -160,9 +161,10 @@ export async function give(
   options: { dumps?: boolean } = {},
 ): Promise<Snapshot> {
   const { engine } = sandbox;
+  const commands = given.map(commandOf);
   const cleared = sandbox.clear();
   if (sandbox.kind === 'named') await cleared;
-  const filled = engine.pipeline(given.map((line) => splitArgs(line.text) ?? []));
+  const filled = engine.pipeline(commands);
   if (sandbox.kind === 'named') await filled;
   const [snapshot, replies] = await Promise.all([engine.snapshot(options), filled, cleared]);
   replies.forEach((reply, index) => {
@@ -171,4 +173,16 @@ export async function give(
     throw new CourseFault(`the given command ${JSON.stringify(text)} fails: ${reply.bytes.toString()}`, at);
   });
   return snapshot;
+}
+
+/** Throws CourseFault where the line is none that builds a given state. */
+function commandOf({ text, at }: Line): Buffer[] {
+  const args = splitArgs(text);
+  const because = args ? unfitForGiven(args.map(String)) : 'its quotes do not balance';
+  if (!args?.length || because)
+    throw new CourseFault(
+      `the given command ${JSON.stringify(text)} cannot run: ${because ?? 'it is empty'}`,
+      at,
+    );
+  return args;
 }

@@ -32,7 +32,7 @@ export class PrivateSandbox implements Sandbox {
     const { product, version, origin } = server.program;
     this.description = `${product} ${version}, private, ${origin}`;
     this.server = server;
-    this.target = server.engineTarget;
+    this.target = server.learnerTarget;
     this.learnerTarget = server.learnerTarget;
     this.engine = engine;
     this.learner = learner;
@@ -50,7 +50,8 @@ export class PrivateSandbox implements Sandbox {
     try {
       const [{ EngineClient }, { LearnerClient }] = await loadClients();
       const [engine, learner] = await Promise.all([
-        EngineClient.connect(server.engineTarget, 'rediscover:engine'),
+        // What a course gives runs there: it must no more break the server, or reach out of it, than a learner.
+        EngineClient.connect(server.learnerTarget, 'rediscover:engine'),
         LearnerClient.connect(server.learnerTarget, 'rediscover:learner'),
       ]);
       return new PrivateSandbox(server, engine, learner);
