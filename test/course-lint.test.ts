@@ -57,6 +57,15 @@ describe('rediscover course lint', () => {
     expect((await run(['course', 'lint', '--static', dir])).code).toBe(0);
   });
 
+  it('goes on where a demo waits for ever, or ends the connection', { timeout: 30_000 }, async () => {
+    edit('first.md', 'TTL code:ana', 'QUIT');
+    edit('first.md', 'GET visitor:7', 'BLPOP jobs 0');
+    const { code, stdout } = await run(['course', 'lint', dir]);
+    expect(stdout).toContain('first.md:15:1: This demo line did not end within 5 s.\n');
+    expect(stdout).toContain('first.md:57:1: This demo line lost the connection to Redis.\n');
+    expect(code).toBe(4);
+  });
+
   it('ends with 0 where there are warnings alone', async () => {
     edit('first.md', '  - The demo stored a value with its first command.\n', '');
     const { code, stdout } = await run(['course', 'lint', '--static', dir]);

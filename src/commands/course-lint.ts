@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Course, Problem } from '../course/course.ts';
+import type { Course, Problem, Step } from '../course/course.ts';
 import { fixCourse } from '../course/fix.ts';
 import { lintCourse } from '../course/lint.ts';
 import type { Commands } from '../course/lint-commands.ts';
@@ -7,7 +7,6 @@ import { error, showProblem } from '../course/problem.ts';
 import { ExitCode } from '../failure.ts';
 import { bundled, type CommandArgument, type CommandDocs } from '../redis/command-docs.ts';
 import { splitArgs } from '../redis/split.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
 import { visible } from '../ui/visible.ts';
 import type { RedisFlags } from './flags.ts';
 import { closeOnSignals } from './signals.ts';
@@ -26,10 +25,9 @@ export async function runCourseLint(named: string | undefined, flags: LintFlags)
   const knowledge = { commands: commandsOf(await bundled()), split: splitArgs };
   const { course, problems } = await lintCourse(dir, knowledge);
   // Demos are run once everything else is right: a broken lesson says little by its replies.
-  if (!flags.static && course && !problems.some(({ severity }) => severity === 'error') && hasDemos(course)) {
-    problems.push(...(await demoProblems(course, flags)));
-  }
-  const errors = problems.filter(({ severity }) => severity === 'error').length;
+  const demos = flags.static || !course || problems.some(isError) ? [] : stepsWithDemos(course);
+  if (demos.length > 0) problems.push(...(await demoProblems(demos, flags)));
+  const errors = problems.filter(isError).length;
   process.stdout.write(flags.json ? asJson(problems, fixed) : asText(dir, problems, fixed, course));
   return errors > 0 ? ExitCode.course : ExitCode.passed;
 }
@@ -56,45 +54,56 @@ function* laterOptions(
   }
 }
 
-async function demoProblems(course: Course, flags: LintFlags): Promise<Problem[]> {
-  const { whichRedis } = await import('./which-redis.ts');
-  const sandbox = await whichRedis(flags);
+/** Every demo line that answers an error or never ends, found by running them as a learner sees them. */
+async function demoProblems(steps: Step[], flags: LintFlags): Promise<Problem[]> {
+  const [{ whichRedis }, { tryDemos }, { renewed, Unfinished }, { CourseFault }] = await Promise.all([
+    import('./which-redis.ts'),
+    import('../engine/demo.ts'),
+    import('../engine/unfinished.ts'),
+    import('../engine/course-fault.ts'),
+  ]);
+  let sandbox = await whichRedis(flags);
   const close = (): Promise<void> => sandbox.close();
   const release = closeOnSignals(close);
+  const problems: Problem[] = [];
   try {
-    return await runDemos(course, sandbox);
+    for (const step of steps) {
+      let fit = true;
+      try {
+        const tried = await tryDemos(sandbox, step);
+        for (const { line, message } of tried.faults)
+          problems.push(error(line.at, `This demo line ${message.replace(/\.$/, '')}.`));
+        fit = tried.fit;
+      } catch (fault) {
+        fit = !(fault instanceof Unfinished);
+        if (fault instanceof CourseFault) problems.push(error(fault.at, capital(`${fault.reason}.`)));
+        else if (!fit) problems.push(error(step.at, `Building the given state ${(fault as Error).message}.`));
+        else throw fault;
+      }
+      if (!fit) sandbox = await renewed(sandbox, () => whichRedis(flags, { quiet: true }));
+    }
   } finally {
     release();
     await close();
   }
-}
-
-/** Every demo line that answers an error, found by running them as a learner sees them. */
-export async function runDemos(course: Course, sandbox: Sandbox): Promise<Problem[]> {
-  const { runDemo, stageDemos } = await import('../engine/demo.ts');
-  const problems: Problem[] = [];
-  for (const step of course.lessons.flatMap(({ steps }) => steps)) {
-    const demos = step.blocks.filter((block) => block.kind === 'demo');
-    if (demos.length === 0) continue;
-    await stageDemos(sandbox, step);
-    for (const demo of demos) {
-      for await (const { line, reply } of runDemo(sandbox, demo)) {
-        if (reply.type === 'error')
-          problems.push(error(line.at, `This demo line answers an error: ${reply.bytes}.`));
-      }
-    }
-  }
   return problems;
 }
 
-function hasDemos(course: Course): boolean {
-  return course.lessons.some(({ steps }) =>
-    steps.some(({ blocks }) => blocks.some(({ kind }) => kind === 'demo')),
-  );
+function stepsWithDemos(course: Course): Step[] {
+  const steps = course.lessons.flatMap((lesson) => lesson.steps);
+  return steps.filter(({ blocks }) => blocks.some(({ kind }) => kind === 'demo'));
+}
+
+function capital(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function isError({ severity }: Problem): boolean {
+  return severity === 'error';
 }
 
 function asJson(problems: Problem[], fixed: string[]): string {
-  const errors = problems.filter(({ severity }) => severity === 'error').length;
+  const errors = problems.filter(isError).length;
   const report = {
     schema: 'rediscover.course-lint/1',
     clean: problems.length === 0,
@@ -117,7 +126,7 @@ function asText(dir: string, problems: Problem[], fixed: string[], course: Cours
     const file = join(dir, problem.at.file);
     lines.push(showProblem({ ...problem, at: { ...problem.at, file } }));
   }
-  const errors = problems.filter(({ severity }) => severity === 'error').length;
+  const errors = problems.filter(isError).length;
   const warnings = problems.length - errors;
   if (problems.length > 0) {
     lines.push(`${count(errors, 'error')}, ${count(warnings, 'warning')}.`);

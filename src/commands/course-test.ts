@@ -34,8 +34,9 @@ export async function runCourseTest(
   const release = closeOnSignals(close);
   const bar = progressBar();
   const started = performance.now();
+  const reopen = () => openSandbox(flags);
   try {
-    const result = await testCourse(course, sandboxes, bar.draw);
+    const result = await testCourse(course, sandboxes, { reopen, onExercise: bar.draw });
     bar.end();
     if (flags.json)
       process.stdout.write(`${JSON.stringify(asJson(course.id, first.description, result), null, 2)}\n`);

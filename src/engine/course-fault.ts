@@ -5,11 +5,14 @@ import { ExitCode, Failure } from '../failure.ts';
 export class CourseFault extends Failure {
   override readonly name = 'CourseFault';
   readonly at: Position;
-  constructor(message: string, at: Position) {
-    super(`${at.file}:${at.line}:${at.column}: ${message}`, {
+  /** The message without its place. */
+  readonly reason: string;
+  constructor(reason: string, at: Position) {
+    super(`${at.file}:${at.line}:${at.column}: ${reason}`, {
       exitCode: ExitCode.course,
       next: 'Tell the author of the course; `rediscover course test` shows it.',
     });
     this.at = at;
+    this.reason = reason;
   }
 }

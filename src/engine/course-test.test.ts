@@ -13,7 +13,7 @@ afterAll(async () => {
 });
 
 async function findings(...blocks: string[]) {
-  const result = await testCourse(await courseOf(...blocks), sandboxes);
+  const result = await testCourse(await courseOf(...blocks), sandboxes, { reopen: openSandbox });
   return result.findings.map(({ subject, rule, message }) => ({ subject, rule, message }));
 }
 
@@ -28,7 +28,7 @@ reject:
 
 describe('a course test', () => {
   test('finds nothing wrong with a sound exercise, and counts what it tried', async () => {
-    const result = await testCourse(await courseOf(sound), sandboxes);
+    const result = await testCourse(await courseOf(sound), sandboxes, { reopen: openSandbox });
     expect(result.findings).toEqual([]);
     expect(result.counts).toMatchObject({ exercises: 1, answers: 1, rejects: 1 });
     expect(result.counts.mutants).toBeGreaterThan(3);
@@ -80,6 +80,79 @@ code:
   test('finds an equivalent that excuses nothing', async () => {
     const idle = `${sound}\nequivalent:\n  - { mutant: "GETSET *", because: no reason }`;
     expect((await findings(idle)).map(({ rule }) => rule)).toEqual(['equivalent-unused']);
+  });
+
+  test('ends what never ends, and goes on', { timeout: 30_000 }, async () => {
+    const waits = sound
+      .replace('id: sound', 'id: waits')
+      .replace('SET stock:12 41\n', '[SET stock:12 41, BLPOP q 0]\n');
+    const busy = `${sound.replace('id: sound', 'id: busy')}\naccept: ["EVAL 'while true do end' 0"]`;
+    const quits = `${sound.replace('id: sound', 'id: quits')}\naccept:\n  - [QUIT, SET stock:12 41]`;
+    expect(await findings(waits, busy, quits)).toEqual([
+      {
+        subject: 'one/waits',
+        rule: 'solution-fails',
+        message: 'SET stock:12 41 ; BLPOP q 0 does not pass: it did not end within 5 s',
+      },
+      {
+        subject: 'one/busy',
+        rule: 'accept-fails',
+        message: "EVAL 'while true do end' 0 does not pass: it did not end within 5 s",
+      },
+      {
+        subject: 'one/quits',
+        rule: 'accept-fails',
+        message: 'QUIT ; SET stock:12 41 does not pass: it lost the connection to Redis',
+      },
+    ]);
+    for (const sandbox of sandboxes)
+      expect(await sandbox.engine.send(['PING'])).toMatchObject({ type: 'status' });
+  });
+
+  test('takes a mutant that waits for one that fails', async () => {
+    const waiting = `id: waiting
+given:
+  - RPUSH jobs mail
+checks:
+  - { key: jobs, exists: false }
+hints: [a, b, c]
+solution: BLPOP jobs 1
+equivalent:
+  - { mutant: "BLPOP jobs *", because: the job is there }`;
+    expect(await findings(waiting)).toEqual([]);
+  });
+
+  test.each([
+    ['QUIT', 'QUIT acts on the connection, and a given state is data alone'],
+    ['MULTI', 'MULTI acts on the connection, and a given state is data alone'],
+    ['BLPOP q 0', 'BLPOP may wait for ever, and a given state is there at once'],
+    ['XREAD BLOCK 0 STREAMS s 0', 'XREAD may wait for ever, and a given state is there at once'],
+    [`'SET a "b'`, 'its quotes do not balance'],
+  ])('lets no given state touch the connection, nor wait: %s', async (given, because) => {
+    const found = await findings(
+      sound.replace('checks:', `given: [${given}]\nchecks:`),
+      sound.replace('id: sound', 'id: next'),
+    );
+    expect(found).toEqual([
+      { subject: 'one/sound', rule: 'error', message: expect.stringContaining(`cannot run: ${because}`) },
+    ]);
+  });
+
+  test.each([
+    'SHUTDOWN',
+    'CONFIG SET dir /tmp',
+    'SAVE',
+    'MIGRATE 127.0.0.1 1 a 0 9',
+    `'EVAL "return redis.call([[migrate]], [[127.0.0.1]], 1, [[a]], 0, 9)" 0'`,
+  ])('lets no given state reach beyond the data: %s', async (given) => {
+    const found = await findings(sound.replace('checks:', `given: [${given}]\nchecks:`));
+    expect(found).toEqual([
+      {
+        subject: 'one/sound',
+        rule: 'error',
+        message: expect.stringMatching(/fails: .*(no permissions|user executing the script can't run)/),
+      },
+    ]);
   });
 
   test('goes on with the other exercises when one is broken', async () => {

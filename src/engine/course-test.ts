@@ -8,8 +8,9 @@ import type { Sandbox } from '../sandbox/sandbox.ts';
 import { Attempt } from './attempt.ts';
 import { CodeAttempts } from './code-attempts.ts';
 import { CourseFault } from './course-fault.ts';
-import { runDemo, stageDemos } from './demo.ts';
+import { tryDemos } from './demo.ts';
 import { mutantsOf } from './mutants.ts';
+import { inTime, LIMIT, renewed, Unfinished } from './unfinished.ts';
 
 /** Something a course test found wrong. */
 export interface Finding {
@@ -47,15 +48,22 @@ export interface CourseTestResult {
   skipped: Record<string, number>;
 }
 
+export interface CourseTestOptions {
+  /** Opens another private sandbox, in the place of one on which something never ended. Rejects with NoRedis. */
+  reopen: () => Promise<Sandbox>;
+  /** Called as each exercise is done. */
+  onExercise?: (done: number, all: number) => void;
+}
+
 /**
  * Proves a course on real servers: for every exercise the given state alone does not pass, every answer
  * passes, every near miss fails for its reason, mutants of the solution fail, and judging is stable.
- * Works on all sandboxes at once. `onExercise` is called as each exercise is done.
+ * Works on all sandboxes at once; one that had to be replaced stands in its place in the array.
  */
 export async function testCourse(
   course: Course,
   sandboxes: Sandbox[],
-  onExercise: (done: number, all: number) => void = () => {},
+  { reopen, onExercise = () => {} }: CourseTestOptions,
 ): Promise<CourseTestResult> {
   const result: CourseTestResult = {
     findings: [],
@@ -68,8 +76,12 @@ export async function testCourse(
   // Code last: what a snippet leaves running must not meddle with the answers.
   const codeQueue = steps.values();
   await Promise.all(
-    sandboxes.map(async (sandbox) => {
-      const tester = new Tester(sandbox, result);
+    sandboxes.map(async (sandbox, index) => {
+      const renew = async (old: Sandbox) => {
+        sandboxes[index] = await renewed(old, reopen);
+        return sandboxes[index];
+      };
+      const tester = new Tester(sandbox, renew, result);
       try {
         for (const { lesson, step } of queue) {
           await tester.testDemos(step, lesson.id);
@@ -91,13 +103,20 @@ export async function testCourse(
   return result;
 }
 
+/** How much longer than the right answers a mutant may take, in milliseconds. */
+const MUTANT_LIMIT = 1000;
+
 class Tester {
-  readonly #sandbox: Sandbox;
+  #sandbox: Sandbox;
+  readonly #renewed: (sandbox: Sandbox) => Promise<Sandbox>;
   readonly #result: CourseTestResult;
   #code: CodeAttempts | undefined;
+  /** What the slowest answer to the exercise at hand took, in milliseconds. */
+  #longest = 0;
 
-  constructor(sandbox: Sandbox, result: CourseTestResult) {
+  constructor(sandbox: Sandbox, renewed: (sandbox: Sandbox) => Promise<Sandbox>, result: CourseTestResult) {
     this.#sandbox = sandbox;
+    this.#renewed = renewed;
     this.#result = result;
   }
 
@@ -109,17 +128,15 @@ class Tester {
     const demos = step.blocks.filter((block) => block.kind === 'demo');
     if (demos.length === 0) return;
     try {
-      await stageDemos(this.#sandbox, step);
-      for (const demo of demos) {
-        this.#result.counts.demos++;
-        for await (const { line, reply } of runDemo(this.#sandbox, demo)) {
-          if (reply.type !== 'error') continue;
-          this.#found(subject, line.at, 'demo-error', `the demo ${line.text} answers ${reply.bytes}`);
-        }
-      }
+      const { faults, fit } = await tryDemos(this.#sandbox, step);
+      this.#result.counts.demos += demos.length;
+      for (const { line, message } of faults)
+        this.#found(subject, line.at, 'demo-error', `the demo ${line.text} ${message}`);
+      if (!fit) await this.#renew();
     } catch (error) {
-      if (!(error instanceof CourseFault)) throw error;
-      this.#found(subject, error.at, 'error', error.message);
+      // What is wrong with the given state is told of its exercise.
+      if (error instanceof Unfinished) await this.#renew();
+      else if (!(error instanceof CourseFault)) throw error;
     }
   }
 
@@ -128,15 +145,22 @@ class Tester {
       await this.#testGiven(exercise);
       await this.#testAnswers(exercise);
       await this.#testRejects(exercise);
-      await this.#testMutants(exercise);
+      // Mutants of what fails tell nothing.
+      if (!this.#findings(exercise).has('solution-fails')) await this.#testMutants(exercise);
     } catch (error) {
       if (!(error instanceof CourseFault)) throw error;
-      this.#found(exercise.id, error.at, 'error', error.message);
+      this.#found(exercise.id, error.at, 'error', error.reason);
     }
   }
 
   async #testGiven(exercise: Exercise): Promise<void> {
-    const attempt = await Attempt.begin(this.#sandbox, exercise);
+    const attempt = await this.#inTime(Attempt.begin(this.#sandbox, exercise)).catch((error: Error) => {
+      if (!(error instanceof Unfinished)) throw error;
+      throw new CourseFault(
+        `building the given state ${error.message}`,
+        exercise.given[0]?.at ?? exercise.at,
+      );
+    });
     const verdict = await attempt.judge();
     if (verdict.status !== 'passed') return;
     this.#found(exercise.id, exercise.at, 'given-passes', 'passes before anything is done');
@@ -147,11 +171,14 @@ class Tester {
       { answer: exercise.solution, rule: 'solution-fails' as const },
       ...exercise.accept.map((answer) => ({ answer, rule: 'accept-fails' as const })),
     ];
+    this.#longest = 0;
     for (const { answer, rule } of answers) {
       this.#result.counts.answers++;
-      const attempt = await this.#attempt(exercise, answer);
-      const verdict = await attempt.judge();
+      const started = performance.now();
+      const { attempt, verdict } = await this.#judged(exercise, answer);
       this.#mustPass(exercise, verdict, answer.at, rule, textOf(answer));
+      if (!attempt) continue;
+      this.#longest = Math.max(this.#longest, performance.now() - started);
       const before = attempt.latest;
       const again = await attempt.judge();
       if (!isDeepStrictEqual(outcomes(verdict), outcomes(again))) {
@@ -170,8 +197,7 @@ class Tester {
 
   async testSnippets(exercise: Exercise): Promise<void> {
     // Its given state fails, which has been said.
-    if (this.#result.findings.some(({ subject, rule }) => subject === exercise.id && rule === 'error'))
-      return;
+    if (this.#findings(exercise).has('error')) return;
     for (const snippet of exercise.code) {
       this.#code ??= await CodeAttempts.open(this.#sandbox);
       const { attempt, ran } = await this.#code.run(exercise, snippet);
@@ -183,14 +209,16 @@ class Tester {
       this.#result.counts.snippets++;
       if (ran.kind !== 'done')
         this.#found(exercise.id, snippet.at, 'code-fails', `${name} fails: ${ran.message}`);
-      else this.#mustPass(exercise, await attempt.judge(), snippet.at, 'code-fails', name);
+      if (ran.kind === 'late') await this.#renew();
+      if (ran.kind === 'done')
+        this.#mustPass(exercise, await attempt.judge(), snippet.at, 'code-fails', name);
     }
   }
 
   async #testRejects(exercise: Exercise): Promise<void> {
     for (const miss of exercise.reject) {
       this.#result.counts.rejects++;
-      const verdict = await this.#verdictOn(exercise, miss.try);
+      const { verdict } = await this.#judged(exercise, miss.try);
       const said = messagesOf(verdict);
       if (verdict.status === 'passed') {
         this.#found(exercise.id, miss.at, 'reject-passes', `the near miss ${textOf(miss.try)} passes`);
@@ -212,7 +240,8 @@ class Tester {
       const answer = answerOf(mutant.lines, exercise.solution.at);
       if (right.has(wordsOf(answer))) continue;
       this.#result.counts.mutants++;
-      const verdict = await this.#verdictOn(exercise, answer);
+      // What waits longer than a right answer does not pass.
+      const { verdict } = await this.#judged(exercise, answer, MUTANT_LIMIT + this.#longest);
       if (verdict.status !== 'passed') continue;
       const listed = exercise.equivalent.find(
         // One line is meant for the changed line: a `*` would swallow the others, and excuse every mutant.
@@ -231,19 +260,54 @@ class Tester {
     }
   }
 
-  async #attempt(exercise: Exercise, answer: Answer): Promise<Attempt> {
-    const attempt = await Attempt.begin(this.#sandbox, exercise);
-    await attempt.runAll(answer);
-    return attempt;
+  /** The verdict on an answer, and its attempt where that came to its end. */
+  async #judged(
+    exercise: Exercise,
+    answer: Answer,
+    limit = LIMIT,
+  ): Promise<{ attempt?: Attempt; verdict: Verdict }> {
+    const judge = async () => {
+      const attempt = await Attempt.begin(this.#sandbox, exercise);
+      await attempt.runAll(answer);
+      const verdict = await attempt.judge();
+      if (verdict.error?.name === 'ConnectionLost') throw verdict.error;
+      return { attempt, verdict };
+    };
+    for (let again = false; ; again = true) {
+      try {
+        return await this.#inTime(judge(), limit);
+      } catch (error) {
+        if (!(error instanceof Unfinished)) throw error;
+        // The connection may have been lost by the answer before.
+        if (again || !error.cause) return { verdict: { status: 'error', checks: [], error } };
+      }
+    }
   }
 
-  async #verdictOn(exercise: Exercise, answer: Answer): Promise<Verdict> {
-    return (await this.#attempt(exercise, answer)).judge();
+  /** Rejects with Unfinished where the work did not come to its end; the sandbox is fit for use then too. */
+  async #inTime<T>(work: Promise<T>, limit = LIMIT): Promise<T> {
+    try {
+      return await inTime(limit, work);
+    } catch (error) {
+      if (error instanceof Unfinished) await this.#renew();
+      throw error;
+    }
+  }
+
+  async #renew(): Promise<void> {
+    await this.#code?.close();
+    this.#code = undefined;
+    this.#sandbox = await this.#renewed(this.#sandbox);
   }
 
   #mustPass(exercise: Exercise, verdict: Verdict, at: Position, rule: Finding['rule'], what: string): void {
     if (verdict.status === 'passed') return;
     this.#found(exercise.id, at, rule, `${what} does not pass: ${messagesOf(verdict)}`);
+  }
+
+  #findings({ id }: Exercise): Set<Finding['rule']> {
+    const found = this.#result.findings.filter(({ subject }) => subject === id);
+    return new Set(found.map(({ rule }) => rule));
   }
 
   #found(subject: string, at: Position, rule: Finding['rule'], message: string): void {
@@ -252,6 +316,7 @@ class Tester {
 }
 
 function messagesOf(verdict: Verdict): string {
+  if (verdict.error instanceof Unfinished) return `it ${verdict.error.message}`;
   if (verdict.error) return `the checker failed: ${verdict.error.message}`;
   return [...new Set(verdict.checks.map((check) => check.message).filter(Boolean))].join(' ');
 }
