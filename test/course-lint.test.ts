@@ -62,7 +62,7 @@ describe('rediscover course lint', () => {
     edit('first.md', 'GET visitor:7', 'BLPOP jobs 0');
     const { code, stdout } = await run(['course', 'lint', dir]);
     expect(stdout).toContain('first.md:15:1: This demo line did not end within 5 s.\n');
-    expect(stdout).toContain('first.md:57:1: This demo line lost the connection to Redis.\n');
+    expect(stdout).toContain('first.md:56:1: This demo line lost the connection to Redis.\n');
     expect(code).toBe(4);
   });
 
