@@ -43,6 +43,14 @@ describe('rediscover course new', () => {
     expect(tested.counts.mutants).toBeGreaterThan(3);
   });
 
+  it.each(['007', '2026', 'true', 'null', '1e3'])(
+    'quotes a name that YAML would take for something else: %s',
+    async (name) => {
+      expect((await run(['course', 'new', name])).code).toBe(0);
+      expect(await run(['course', 'lint', '--static', name])).toMatchObject({ code: 0 });
+    },
+  );
+
   it('overwrites nothing and leaves nothing behind', async () => {
     mkdirSync(join(folder, 'mine'));
     writeFileSync(join(folder, 'mine', 'README.md'), 'mine\n');
@@ -56,7 +64,8 @@ describe('rediscover course new', () => {
   it.each([
     ['Red Pandas', 'Try: rediscover course new red-pandas'],
     ['../pandas', 'Try: rediscover course new pandas'],
-    ['é', 'Try: rediscover course new my-course'],
+    ['Café', 'Try: rediscover course new cafe'],
+    ['猫', 'Try: rediscover course new my-course'],
   ])('refuses the name %j and tells another', async (name, next) => {
     const refused = await run(['course', 'new', '--', name]);
     expect(refused.code).toBe(2);

@@ -1,5 +1,6 @@
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { stringify } from 'yaml';
 import { BadUsage, ExitCode } from '../failure.ts';
 import { schemaText } from './course-schema.ts';
 
@@ -19,6 +20,8 @@ export async function runCourseNew(name: string, dir?: string): Promise<ExitCode
 export async function newCourse(name: string, dir = name): Promise<{ folder: string; files: string[] }> {
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name) || name.length > 60) {
     const better = name
+      .normalize('NFD')
+      .replace(/\p{M}/gu, '')
       .toLowerCase()
       .replace(/[^a-z0-9]+/g, '-')
       .replace(/^-+|-+$/g, '')
@@ -67,7 +70,7 @@ async function exists(path: string): Promise<boolean> {
 function filesOf(name: string): Record<string, string> {
   const title = name.replaceAll('-', ' ').replace(/^./, (first) => first.toUpperCase());
   return {
-    'course.yaml': COURSE.replace('NAME', name).replace('TITLE', JSON.stringify(title)),
+    'course.yaml': COURSE.replace('NAME', stringify(name).trim()).replace('TITLE', JSON.stringify(title)),
     'first-steps.md': LESSON,
     'README.md': README.replace('TITLE', title),
     'course.schema.json': schemaText(),
