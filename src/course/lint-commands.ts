@@ -1,4 +1,4 @@
-import type { Exercise, Line, Position, Problem } from './course.ts';
+import type { Answer, Exercise, Line, Position, Problem } from './course.ts';
 import { unfitForGiven } from './given-command.ts';
 import type { LessonDraft } from './lesson.ts';
 import { matchesCommand, patternWords } from './pattern.ts';
@@ -74,9 +74,26 @@ export class CommandRules {
     for (const miss of reject) {
       yield* this.#lines(miss.try.lines, { what: 'this near miss', answers: true, mild: true }, []);
     }
+    for (const answer of [solution, ...accept]) yield* this.#usage(exercise, answer);
     const checks = entry(tree, 'checks');
     for (const check of checks?.kind === 'list' ? checks.items : []) {
       for (const field of ['used', 'avoided', 'to']) yield* this.#patterns(entry(check, field), field);
+    }
+  }
+
+  /** An answer that a check on its commands would refuse. */
+  *#usage({ checks }: Exercise, { lines, at }: Answer): Generator<Problem> {
+    const commands = lines.map(({ text }) => this.#split?.(text) ?? text.split(/\s+/));
+    if (commands.length === 0) return;
+    for (const check of checks) {
+      if (check.kind !== 'used' && check.kind !== 'avoided') continue;
+      const matched = check.patterns.find((pattern) =>
+        commands.some((args) => matchesCommand(pattern, args)),
+      );
+      if (check.kind === 'avoided' && matched !== undefined)
+        yield error(at, `This answer uses ${matched}, which a check wants avoided.`);
+      if (check.kind === 'used' && matched === undefined)
+        yield error(at, `This answer does not use ${check.patterns.join(' or ')}, as a check wants.`);
     }
   }
 
