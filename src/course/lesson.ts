@@ -58,7 +58,7 @@ function readFront(node: YamlNode, draft: LessonDraft): void {
   const text = (name: string, fallback: string): string => {
     const found = entry(node, name);
     if (found?.kind !== 'scalar' || typeof found.value !== 'string') return fallback;
-    const unseen = unseenIn(found.value.replaceAll('\n', '\0'));
+    const unseen = found.value.includes('\n') ? 'a line break' : unseenIn(found.value);
     if (unseen) report(draft, found.at, `"${name}" holds a control character (${unseen}).`);
     return found.value;
   };
@@ -110,6 +110,13 @@ function readStep(section: Section, draft: LessonDraft): Step {
     return step;
   }
   const block = section.pieces[index]!;
+  if (section.title === undefined)
+    report(
+      draft,
+      block.at,
+      'This exercise stands before any step.',
+      'begin a step with a line "## Title" before it',
+    );
   if (!hasTask) {
     report(
       draft,

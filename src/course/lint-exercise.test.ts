@@ -428,6 +428,60 @@ solution: .answer 42`,
       ['first.md:11:10 error: CLIENT KILL takes at least 1 argument; here it has 0.'],
     ],
     [
+      'answers that the checks on commands would refuse',
+      'checks:\n  - used: DEL\n  - avoided: [GET, SET]\naccept: [DEL visitor:8]',
+      [
+        'first.md:17:11 error: This answer does not use DEL, as a check wants.',
+        'first.md:17:11 error: This answer uses SET, which a check wants avoided.',
+      ],
+    ],
+    [
+      'a hint of blanks alone',
+      'hints: [one, " ", three]',
+      ['first.md:11:14 error: Item 2 of "hints" is empty.'],
+    ],
+    [
+      'a second document',
+      'hints: [one, two, three]\n---\nid: other',
+      ['first.md:12:1 error: A second YAML document begins here. -> leave out the line "---"'],
+    ],
+    [
+      'a line that makes YAML another one',
+      '%YAML 1.1\n---\nid: visit',
+      ['first.md:11:1 error: A %YAML line changes how YAML reads, and is not read here. -> leave it out'],
+    ],
+    [
+      'a merge of maps',
+      'checks:\n  - key: visitor:8\n    <<: { string: Bo }',
+      [
+        'first.md:13:5 error: "<<" merges maps in YAML, which is not read here. -> write the fields out, or quote it',
+      ],
+    ],
+    [
+      'names that their pattern does not match',
+      'checks:\n  - keys: visitor:*\n    names: [visitor:8, guest:8]\n    count: 3',
+      [
+        'first.md:13:24 error: "guest:8" does not match visitor:*, so this can never pass.',
+        'first.md:14:12 error: "count" and the number of "names" contradict each other.',
+      ],
+    ],
+    [
+      'a moment that is past, and one in milliseconds',
+      'checks:\n  - key: visitor:8\n    expireat: 1735689600\n  - key: visitor:9\n    expireat: 4102444800000',
+      [
+        'first.md:13:15 error: 1735689600 is past: Redis removes such a key at once, so this can never pass.',
+        'first.md:15:15 error: 4102444800000 is thousands of years ahead. -> are these milliseconds? Unix time is in seconds',
+      ],
+    ],
+    [
+      'a number of a check after one that cannot be read',
+      'checks:\n  - key: a\n    number: "10"\n  - key: b\n    number: 12345678901234567890',
+      [
+        'first.md:13:13 error: "number" must be a number, but "10" is text. -> without quotes: 10',
+        'first.md:15:13 error: YAML reads 12345678901234567890 as 12345678901234567168, so this can never pass. -> write it as text: string: "12345678901234567890"',
+      ],
+    ],
+    [
       'a given command that is no data',
       'given: [CLIENT KILL ID 3]',
       [
@@ -452,9 +506,9 @@ solution: .answer 42`,
     [
       'quotes in a pattern',
       `checks:
-  - used: SET "a b"`,
+  - used: [SET, SET "a b"]`,
       [
-        'first.md:12:11 error: A command pattern knows no quotes: they would have to be part of an argument. -> write ? for a space in an argument',
+        'first.md:12:17 error: A command pattern knows no quotes: they would have to be part of an argument. -> write ? for a space in an argument',
       ],
     ],
     ['an empty solution', 'solution: ""', ['first.md:11:11 error: "solution" is empty.']],
@@ -640,5 +694,55 @@ accept:
   it('nothing when all is well', async () => {
     const dir = await courseFolder({ 'course.yaml': COURSE, 'first.md': lessonWith() });
     expect((await lintCourse(dir, KNOWLEDGE)).problems).toEqual([]);
+  });
+});
+
+describe('lintCourse tells, of Markdown that is not what was meant,', () => {
+  const told = async (lesson: string): Promise<string[]> => {
+    const dir = await courseFolder({ 'course.yaml': COURSE, 'first.md': lesson });
+    const { problems } = await lintCourse(dir, KNOWLEDGE);
+    return problems.map(({ at, message }) => `${at.file}:${at.line}:${at.column} ${message}`);
+  };
+  const beforeTask = (text: string) => lessonWith().replace('**Your turn.**', `${text}\n\n**Your turn.**`);
+
+  it.each([
+    [
+      'an exercise before any step',
+      lessonWith().replace(/## .*\n/, ''),
+      'first.md:9:1 This exercise stands before any step.',
+    ],
+    [
+      'ordinary code that swallows an exercise',
+      beforeTask('```js\nx()'),
+      'first.md:9:1 This fence is never closed: all that follows reads as code.',
+    ],
+    [
+      'a fence of two backticks',
+      beforeTask('``redis demo\nGET a\n``'),
+      'first.md:9:1 This fence does not open a block.',
+    ],
+    [
+      'a fence that is indented too far',
+      beforeTask('    ```redis demo\n    GET a\n    ```'),
+      'first.md:9:5 This fence does not open a block.',
+    ],
+    [
+      'a fence with a dash in its name',
+      beforeTask('```redis-demo\nGET a\n```'),
+      'first.md:9:1 Nothing reads a block `redis-demo`.',
+    ],
+    ['half a name', beforeTask('```demo\nGET a\n```'), 'first.md:9:1 Nothing reads a block `demo`.'],
+    [
+      'a comment that is never closed',
+      beforeTask('<!-- later'),
+      'first.md:9:1 This comment is never closed: all that follows belongs to it.',
+    ],
+    ['a heading without a space', beforeTask('##Next'), 'first.md:9:1 This heading reads as a paragraph.'],
+  ])('%s', async (_, lesson, message) => {
+    expect(await told(lesson)).toContain(message);
+  });
+
+  it('nothing of one of our blocks that is shown in a longer fence', async () => {
+    expect(await told(beforeTask('````markdown\n```redis demo\nGET a\n```\n````'))).toEqual([]);
   });
 });

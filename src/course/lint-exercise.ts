@@ -1,5 +1,15 @@
-import type { Answer, Exercise, KeyCheck, Position, Problem, Step } from './course.ts';
+import {
+  type Answer,
+  type Exercise,
+  inRange,
+  type KeyCheck,
+  type KeysCheck,
+  type Position,
+  type Problem,
+  type Step,
+} from './course.ts';
 import { nestedRepeat } from './nested-repeat.ts';
+import { keyMatch } from './pattern.ts';
 import { error, warning } from './problem.ts';
 import { entry, type YamlNode } from './yaml-tree.ts';
 
@@ -12,7 +22,9 @@ export function* exerciseProblems(
   const field = (name: string): Position => entry(tree, name)?.at ?? exercise.at;
   const { hints, reject, solution, accept, checks } = exercise;
 
-  if (hints.length === 0) {
+  if (!isList(entry(tree, 'hints'))) {
+    // Not to be counted.
+  } else if (hints.length === 0) {
     yield error(exercise.at, 'This exercise has no hints.', 'write three, from a direction to nearly there');
   } else if (hints.length < 3) {
     yield warning(
@@ -20,7 +32,7 @@ export function* exerciseProblems(
       `There ${are(hints.length, 'hint')}; three lead from a direction to nearly there.`,
     );
   }
-  if (reject.length < 3) {
+  if (reject.length < 3 && isList(entry(tree, 'reject'))) {
     const some = reject.length === 0 ? 'are no near misses' : are(reject.length, 'near miss');
     yield warning(
       field('reject'),
@@ -55,11 +67,15 @@ export function* exerciseProblems(
     else wrong.set(text, attempt.at.line);
   }
 
-  for (const [index, check] of checks.entries()) {
-    if (check.kind === 'key') yield* keyCheckProblems(check, itemOf(entry(tree, 'checks'), index));
+  const written = itemsOf(entry(tree, 'checks'));
+  for (const check of checks) {
+    // Checks that could not be read are not among them: their places tell which is which.
+    const node = written.find(({ at }) => at === check.at);
+    if (check.kind === 'key') yield* keyCheckProblems(check, node);
+    if (check.kind === 'keys') yield* keysCheckProblems(check, node);
   }
 
-  const asks = checks.some(({ kind }) => kind === 'answer');
+  const asks = written.some((check) => entry(check, 'answer'));
   for (const answer of [solution, ...accept]) {
     const answers = answer.lines.some(({ text }) => /^\.answer(\s|$)/.test(text));
     if (asks && !answers && answer.lines.length > 0) {
@@ -75,12 +91,29 @@ export function* exerciseProblems(
   if (tree) yield* cutTexts(tree);
 }
 
-function itemOf(list: YamlNode | undefined, index: number): YamlNode | undefined {
-  return list?.kind === 'list' ? list.items[index] : undefined;
+function itemsOf(list: YamlNode | undefined): YamlNode[] {
+  return list?.kind === 'list' ? list.items : [];
+}
+
+/** Whether a list is absent or a list; what else it is has been reported. */
+function isList(node: YamlNode | undefined): boolean {
+  return node === undefined || node.kind === 'list';
+}
+
+function* keysCheckProblems(
+  { pattern, names, count, at }: KeysCheck,
+  tree: YamlNode | undefined,
+): Generator<Problem> {
+  for (const name of itemsOf(entry(tree, 'names'))) {
+    if (name.kind !== 'scalar' || keyMatch(pattern, String(name.value))) continue;
+    yield error(name.at, `"${name.value}" does not match ${pattern}, so this can never pass.`);
+  }
+  if (names && count && !inRange(count, new Set(names).size))
+    yield error(entry(tree, 'count')?.at ?? at, '"count" and the number of "names" contradict each other.');
 }
 
 function* keyCheckProblems(
-  { at, number, matches }: KeyCheck,
+  { at, number, matches, expireat }: KeyCheck,
   tree: YamlNode | undefined,
 ): Generator<Problem> {
   const written = entry(tree, 'number');
@@ -96,6 +129,15 @@ function* keyCheckProblems(
       `write it as text: string: "${digits}"`,
     );
   }
+  const moment = entry(tree, 'expireat')?.at ?? at;
+  if (expireat !== undefined && expireat * 1000 <= Date.now())
+    yield error(moment, `${expireat} is past: Redis removes such a key at once, so this can never pass.`);
+  else if (expireat !== undefined && expireat >= 1e11)
+    yield error(
+      moment,
+      `${expireat} is thousands of years ahead.`,
+      'are these milliseconds? Unix time is in seconds',
+    );
   const nested = matches === undefined ? undefined : nestedRepeat(matches);
   if (nested !== undefined) {
     yield error(

@@ -93,6 +93,8 @@ function* publishedIds({ course, tree, lessons, unread }: CourseDraft): Generato
   for (const { name: id, at } of listed) {
     if (seen.has(id)) yield error(at, `"${id}" is listed twice.`, 'keep one of them');
     seen.add(id);
+    // A malformed one has been reported.
+    if (!EXERCISE_ID.test(id)) continue;
     if (existing.has(id) || Object.hasOwn(course.retired, id) || uncertain.has(id.split('/')[0]!)) continue;
     const near = closest(id, added) ?? (added.length === 1 ? added[0] : undefined);
     if (near) renamed.add(near);
@@ -121,6 +123,8 @@ function* publishedIds({ course, tree, lessons, unread }: CourseDraft): Generato
     if (existing.has(id))
       yield error(at, `"${id}" is retired, but a lesson still has it.`, 'take it out of "retired"');
     const heir = course.retired[id];
+    if (leadsBack(id, course.retired))
+      yield error(value.at, `"${id}" is retired in a circle, and leads to no exercise.`);
     if (typeof heir !== 'string' || existing.has(heir) || Object.hasOwn(course.retired, heir)) continue;
     if (uncertain.has(heir.split('/')[0]!)) continue;
     const near = closest(heir, existing.keys());
@@ -130,6 +134,16 @@ function* publishedIds({ course, tree, lessons, unread }: CourseDraft): Generato
       near && `did you mean "${near}"?`,
     );
   }
+}
+
+function leadsBack(id: string, retired: Course['retired']): boolean {
+  const seen = new Set<string>();
+  let at: string | null | undefined = id;
+  while (typeof at === 'string' && !seen.has(at)) {
+    seen.add(at);
+    at = Object.hasOwn(retired, at) ? retired[at] : undefined;
+  }
+  return at === id;
 }
 
 const FIX_HINT = '`rediscover course lint --fix` adds it';

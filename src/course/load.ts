@@ -94,7 +94,7 @@ function readHead(node: YamlNode, { course, problems }: CourseDraft): void {
   for (const name of ['id', 'title', 'floor'] as const) {
     const found = entry(node, name);
     if (found?.kind !== 'scalar' || typeof found.value !== 'string') continue;
-    const unseen = unseenIn(found.value.replaceAll('\n', '\0'));
+    const unseen = found.value.includes('\n') ? 'a line break' : unseenIn(found.value);
     if (unseen) problems.push(error(found.at, `"${name}" holds a control character (${unseen}).`));
     course[name] = found.value;
   }

@@ -43,6 +43,7 @@ const INLINE = [
 ];
 const MARKS = /^(?:\s{0,8}(?:>|[-+*][ \t]|\d{1,9}[.)][ \t]))*/;
 const FENCES = ['redis demo', 'yaml exercise'];
+const OPENING = /^[ \t]*[`~]+[ \t]*(?:redis[ \t]+demo|yaml[ \t]+exercise)[ \t]*$/m;
 
 /** Never throws, whatever the text. */
 export function cutLesson(source: Source): LessonPieces {
@@ -97,6 +98,7 @@ export function cutLesson(source: Source): LessonPieces {
           );
         }
       }
+      slips(node, source, report);
       current(at).pieces.push({
         kind: node.type === 'paragraph' ? 'paragraph' : 'other',
         source,
@@ -142,6 +144,27 @@ function frontMatter(source: Source, report: Report): { front?: Region; body: nu
   return { front, body: found.index + found[0].length };
 }
 
+/** What was meant to be a fence or a heading, and reads as prose. */
+function slips(node: RootContent, source: Source, report: Report): void {
+  const { start, end } = offsets(node);
+  const text = source.text.slice(start, end);
+  if (node.type === 'html' && text.startsWith('<!--') && !text.includes('-->'))
+    report(
+      source.at(start),
+      'This comment is never closed: all that follows belongs to it.',
+      'close it with -->',
+    );
+  if (node.type === 'paragraph' && /^#{2,6}[^#\s]/.test(text))
+    report(source.at(start), 'This heading reads as a paragraph.', 'put a space after the #');
+  const fence = node.type === 'list' || node.type === 'blockquote' ? -1 : text.search(OPENING);
+  if (fence >= 0)
+    report(
+      source.at(start + fence + text.slice(fence).search(/\S/)),
+      'This fence does not open a block.',
+      'write three backticks at the left margin, with an empty line before where HTML comes first',
+    );
+}
+
 /** A code block is a fence or indented text; only fences say what they are. */
 function isFence(node: Code, source: Source): boolean {
   return /^[`~]/.test(source.text.slice(offsets(node).start, offsets(node).start + 1));
@@ -158,8 +181,12 @@ function fence(node: Code, source: Source, report: Report): Piece {
   const closed = firstLine >= 0 && last !== undefined && last.startsWith(mark);
   const words = info(node);
   const ours = FENCES.includes(words);
-  // The end of a later fence closes this one; a fence that opens inside gives it away.
-  const swallows = ours && /\n {0,3}(?:```|~~~)[^\n`]*\w/.test(raw);
+  // The end of a later fence closes this one; a fence that opens inside gives it away. To show one of ours in another
+  // block, that has a longer fence.
+  const inside = ours
+    ? /\n {0,3}(?:```|~~~)[^\n`]*\w/
+    : new RegExp(`\\n {0,3}${mark}[ \\t]*(?:${FENCES.join('|')})`);
+  const swallows = inside.test(raw);
   if (!closed || swallows) {
     report(
       at,
@@ -184,9 +211,12 @@ function fence(node: Code, source: Source, report: Report): Piece {
     // What is inside, its own indentation included: columns stay true.
     piece.start = firstLine < 0 ? end : start + firstLine + 1;
     piece.end = closed ? Math.max(piece.start, start + lastLine) : end;
-  } else if (node.meta && !ours) {
+  } else if ((node.meta || /\b(?:demo|exercise)$/i.test(words)) && !ours) {
     // The language of ordinary code stands alone; a second word is a slip in one of ours.
-    const guess = didYouMean(words, FENCES);
+    const guess =
+      didYouMean(words, FENCES) ??
+      didYouMean(`redis ${words}`, FENCES) ??
+      didYouMean(`yaml ${words}`, FENCES);
     if (guess || node.lang === 'redis' || node.lang === 'yaml') {
       report(
         at,

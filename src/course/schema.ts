@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** The shapes of what authors write. From these come the loader's judgement and the JSON Schema for editors. */
 
 const text = z.string();
-const filled = z.string().min(1);
+const filled = z.string().regex(/\S/, 'something other than blanks');
 const number = z.number();
 
 /** `lines` is a list or one text; a text of several lines (`|`) is as many command lines. */

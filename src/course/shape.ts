@@ -108,6 +108,8 @@ function explain(issue: Issue, above: Path, context: Context): Finding[] {
       return [finding(found, `${label} has a bad name: ${inner?.message ?? 'not allowed'}.`)];
     }
     case 'invalid_format':
+      if (found.kind === 'scalar' && String(found.value).trim() === '' && label !== '"ttl"')
+        return [finding(found, `${label} is empty.`)];
       if (label === '"ttl"') return [finding(found, badTtl(found), ttlHint(found))];
       return [finding(found, `${label} is not well formed.`, `write ${issue.message}`)];
     case 'custom':

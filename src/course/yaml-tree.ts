@@ -71,7 +71,7 @@ export function readYaml(region: Region): { node?: YamlNode; problems: Problem[]
     prettyErrors: false,
     // The library compares every pair of names; `convert` looks each up instead.
     uniqueKeys: false,
-    logLevel: 'silent',
+    logLevel: 'error',
   });
   const faults: YAMLError[] = [...document.errors, ...document.warnings];
   // One broken place makes the parser trip over all that follows.
@@ -81,6 +81,10 @@ export function readYaml(region: Region): { node?: YamlNode; problems: Problem[]
     report(openedAt(document, fault) ?? fault.pos[0], message, hint);
   }
   if (faults.length > 0) return { problems };
+  if (document.directives.yaml.explicit) {
+    report(0, 'A %YAML line changes how YAML reads, and is not read here.', 'leave it out');
+    return { problems };
+  }
 
   const convert = (node: ParsedNode | null, fallback: number): YamlNode => {
     const offset = node?.range?.[0] ?? fallback;
@@ -120,6 +124,14 @@ export function readYaml(region: Region): { node?: YamlNode; problems: Problem[]
           continue;
         }
         const name = typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
+        if (name === '<<' && key.type === Scalar.PLAIN) {
+          report(
+            keyOffset,
+            '"<<" merges maps in YAML, which is not read here.',
+            'write the fields out, or quote it',
+          );
+          continue;
+        }
         if (seen.has(name)) {
           report(keyOffset, `"${name}" stands here twice.`, 'keep one of them');
           continue;
