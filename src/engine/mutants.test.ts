@@ -33,6 +33,22 @@ describe('mutants of an answer', () => {
     expect(changes('RPUSH q a b')).toEqual(expect.arrayContaining(['LPUSH q a b', 'RPUSH q a']));
   });
 
+  test('take a bound of a range in, or leave it out', () => {
+    expect(changes('ZCOUNT board 100 (200')).toEqual(
+      expect.arrayContaining(['ZCOUNT board (100 (200', 'ZCOUNT board 100 200']),
+    );
+  });
+
+  test('let the values of two pairs change places', () => {
+    expect(changes('MSET a 1 b 2')).toContain('MSET a 2 b 1');
+    expect(changes('ZADD board 10 ana 20 bo')).toContain('ZADD board 10 bo 20 ana');
+  });
+
+  test('take a moment for a time that is left', () => {
+    expect(changes('EXPIRE a 60')).toContain('EXPIREAT a 60');
+    expect(changes('SET a b EX 60')).toContain('SET a b EXAT 60');
+  });
+
   test('quote what needs quotes, so that the prompt reads it back', () => {
     expect(changes('SET name "Grace Hopper"')).toContain('SET name "Grace Hoppre"');
     expect(changes('SET k "a\\x00b"').some((change) => change.includes('\\x00'))).toBe(true);

@@ -11,6 +11,7 @@ export interface Mutant {
 /** Options and commands that people take for each other. */
 const neighbours = bothWays([
   ['EX', 'PX'],
+  ['EX', 'EXAT'],
   ['EXAT', 'PXAT'],
   ['NX', 'XX'],
   ['GT', 'LT'],
@@ -22,6 +23,7 @@ const commandNeighbours = bothWays([
   ['INCR', 'DECR'],
   ['INCRBY', 'DECRBY'],
   ['EXPIRE', 'PEXPIRE'],
+  ['EXPIRE', 'EXPIREAT'],
   ['EXPIREAT', 'PEXPIREAT'],
   ['TTL', 'PTTL'],
   ['SETEX', 'PSETEX'],
@@ -62,6 +64,7 @@ const variadic = new Set([
   'ZREM',
   'HDEL',
 ]);
+const bounded = /^(ZCOUNT|Z(REV)?RANGEBYSCORE|ZREMRANGEBYSCORE)$/;
 const inPairs = new Set(['MSET', 'HSET', 'ZADD']);
 
 /** Every mutant of an answer, none twice and none equal to the answer itself. */
@@ -104,11 +107,19 @@ function mutantsOfLine(line: string): string[] {
         out.push(args.with(i, number));
     } else {
       out.push(args.with(i, otherWord(arg)));
+      // A bound of a range, taken in or left out.
+      if (/^\([\d.+-]/.test(arg)) out.push(args.with(i, arg.slice(1)));
     }
+    if (bounded.test(command) && i > 1 && /^-?\d+(\.\d+)?$/.test(arg)) out.push(args.with(i, `(${arg}`));
   }
   if (args.length > 2 && args[1] !== args[2]) out.push(args.with(1, args[2]!).with(2, args[1]!));
   if (variadic.has(command) && args.length > 2) out.push(args.slice(0, -1));
-  if (inPairs.has(command) && args.length > 4) out.push(args.slice(0, -2));
+  if (inPairs.has(command) && args.length > 4) {
+    out.push(args.slice(0, -2));
+    // The values of the last two pairs change places.
+    const [last, before] = [args.length - 1, args.length - 3];
+    out.push(args.with(last, args[before]!).with(before, args[last]!));
+  }
   return out.map((words) => words.map(quote).join(' '));
 }
 
