@@ -33,6 +33,10 @@ describe('the JSON Schema', () => {
     expect(fields.filter(([, field]) => !field.description).map(([path]) => path)).toEqual([]);
   });
 
+  it('refuses an empty hash and an empty sorted set, as the loader does', () => {
+    expect(JSON.stringify(courseSchemas()).match(/"minProperties":1/g)).toHaveLength(4);
+  });
+
   it('describes course.yaml itself, and lesson and exercise by name, without references that editors lose', () => {
     const schema = courseSchemas() as { $defs: Record<string, Schema> } & Schema;
     expect(Object.keys(schema.properties!)).toContain('lessons');

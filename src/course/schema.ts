@@ -24,10 +24,14 @@ const included = <T extends z.ZodType>(value: T) =>
 const collection = <T extends z.ZodType>(value: T) => z.union([value, included(value)]);
 
 const texts = z.array(text).min(1);
-const fields = z.record(z.string(), text).refine((map) => Object.keys(map).length > 0, 'at least one entry');
+const fields = z
+  .record(z.string(), text)
+  .refine((map) => Object.keys(map).length > 0, 'at least one entry')
+  .meta({ minProperties: 1 });
 const scores = z
   .record(z.string(), number)
-  .refine((map) => Object.keys(map).length > 0, 'at least one entry');
+  .refine((map) => Object.keys(map).length > 0, 'at least one entry')
+  .meta({ minProperties: 1 });
 
 const why = filled.optional().describe('Your own words, added to the message when this check fails.');
 
