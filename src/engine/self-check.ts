@@ -6,6 +6,7 @@ import type { Submission } from './answers.ts';
 import { Attempt } from './attempt.ts';
 import { CodeAttempts } from './code-attempts.ts';
 import { CourseFault } from './course-fault.ts';
+import { inTime, renewed, Unfinished } from './unfinished.ts';
 
 export interface Checked {
   exercise: Exercise;
@@ -65,10 +66,15 @@ export class SelfCheck {
 
   async #judgeLines(exercise: Exercise, { answer }: Submission & { kind: 'lines' }): Promise<Verdict> {
     const attempt = await Attempt.begin(this.#sandbox, exercise);
-    const ran = attempt.runAll(answer);
-    if (await endsWithin(this.#limit, ran)) return attempt.judge();
-    await this.#stop();
-    return failed(`The answer did not end within ${this.#limit / 1000} s.`);
+    try {
+      await inTime(this.#limit, attempt.runAll(answer));
+    } catch (error) {
+      if (!(error instanceof Unfinished)) throw error;
+      if (isLost(error.cause)) throw error.cause;
+      await this.#renew();
+      return failed(`The answer ${error.message}.`);
+    }
+    return attempt.judge();
   }
 
   async #judgeCode(exercise: Exercise, { snippet }: Submission & { kind: 'code' }): Promise<Verdict> {
@@ -80,7 +86,7 @@ export class SelfCheck {
       if (ran.kind === 'unavailable')
         return unjudged(new BadUsage(`The code cannot run here: ${ran.message}.`));
       if (ran.kind === 'late') {
-        await this.#stop();
+        await this.#renew();
         if (code === this.#code) await code.adoptKeys(attempt);
       }
       // Rejects where the server is gone, which need not be the fault of the code.
@@ -93,15 +99,12 @@ export class SelfCheck {
   }
 
   /** Ends what an answer still has the server do. */
-  async #stop(): Promise<void> {
-    if (this.#sandbox.kind === 'private') return this.#replace();
-    // What blocks ends with its connection. A script does not, and we end nobody's script on a server not ours.
-    await this.#sandbox.reconnect().catch((cause) => {
-      throw new NoRedis(`${this.#sandbox.description}, does not answer: an answer keeps it busy.`, {
-        next: 'Where that is a script, end it there: redis-cli SCRIPT KILL',
-        cause,
-      });
-    });
+  async #renew(): Promise<void> {
+    if (this.#sandbox.kind === 'private') {
+      await this.#code?.close();
+      this.#code = undefined;
+    }
+    this.#sandbox = await renewed(this.#sandbox, this.#reopen);
   }
 
   /** After a lost connection: QUIT loses the learner's alone. */
@@ -110,34 +113,12 @@ export class SelfCheck {
       await this.#sandbox.reconnect();
       await this.#sandbox.clear();
     } catch (cause) {
-      if (this.#sandbox.kind === 'private') return this.#replace();
+      if (this.#sandbox.kind === 'private') return this.#renew();
       throw new NoRedis(`${this.#sandbox.description}, went away: ${(cause as Error).message}.`, {
         next: 'Once it is there again, run the check anew.',
         cause,
       });
     }
-  }
-
-  async #replace(): Promise<void> {
-    await this.#code?.close();
-    this.#code = undefined;
-    await this.#sandbox.close();
-    this.#sandbox = await this.#reopen();
-  }
-}
-
-/** False where the limit, in milliseconds, came first. */
-async function endsWithin(limit: number, lines: Promise<void>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), limit);
-  });
-  try {
-    return await Promise.race([lines.then(() => true), late]);
-  } finally {
-    clearTimeout(timer);
-    // They end with the connection, and that was not lost by accident.
-    lines.catch(() => {});
   }
 }
 
