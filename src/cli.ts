@@ -78,7 +78,7 @@ function program(): Command {
   redisFlags(root.command('check'))
     .description('judge an answers file, without a terminal')
     .argument('[ids...]', 'exercises or lessons; all of the course where none is named')
-    .requiredOption('-a, --answers <file>', 'the answers file')
+    .requiredOption('-a, --answers <file>', 'the answers file; - is standard input')
     .option('--answered', 'judge only what the file answers')
     .option('--timeout <seconds>', 'longest that one answer may take', seconds, 10)
     .addOption(

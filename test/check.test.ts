@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -204,6 +205,34 @@ describe('an answers file', () => {
   test('that is not there, or no file, is named', async () => {
     await refused('/nowhere/my.answers', '/nowhere/my.answers cannot be read: there is no such file.');
     await refused(tiny, `${tiny} cannot be read: it is a folder.`);
+    const file = sections('== first/visit\n@file a.mjs');
+    execFileSync('mkfifo', [join(file, '..', 'a.mjs')]);
+    await refused(file, ':3: a.mjs cannot be read: it is no ordinary file');
+  });
+
+  test('has an end, and so has the code that it names', async () => {
+    await refused('/dev/zero', '/dev/zero cannot be read: it is larger than 10 MB.');
+    const file = sections('== first/visit\n@file a.mjs', { 'a.mjs': ' '.repeat(10_000_001) });
+    await refused(file, ':3: a.mjs cannot be read: it is larger than 10 MB');
+  });
+
+  test('is text in UTF-8: no answer is changed on its way', async () => {
+    const file = sections(VISIT);
+    writeFileSync(file, Buffer.from(`\uFEFF${HEADER}\n${VISIT}`, 'utf16le'));
+    await refused(file, `${file}:1: this is not text in UTF-8.`);
+    writeFileSync(file, Buffer.from(`${HEADER}\n== first/visit\nSET visitor:8 Zo\xeb\n`, 'latin1'));
+    await refused(file, `${file}:3: this is not text in UTF-8.`);
+    writeFileSync(file, `${HEADER}\n== first/visit\nSET visitor:8 Bo\0\n`);
+    await refused(file, `${file}:3: this is not text in UTF-8.`);
+  });
+
+  test('is standard input where it is called -', async () => {
+    const from = (input: string) =>
+      run(['check', '--course', tiny, '-a', '-', '--answered'], { home: freshHome(), input });
+    expect(await from(`${HEADER}\n${VISIT}`)).toMatchObject({ code: 0 });
+    const { code, stderr } = await from(`${HEADER}\nGET a\n`);
+    expect(stderr).toContain('standard input:2: a line before the first section');
+    expect(code).toBe(2);
   });
 
   test('is nothing without the ids that were asked for', async () => {

@@ -1,4 +1,6 @@
-import { readFile, realpath } from 'node:fs/promises';
+import { isUtf8 } from 'node:buffer';
+import { createReadStream } from 'node:fs';
+import { realpath, stat } from 'node:fs/promises';
 import { dirname, extname, join, relative, sep } from 'node:path';
 import type { Answer, Snippet } from '../course/course.ts';
 import { didYouMean } from '../course/suggest.ts';
@@ -13,17 +15,25 @@ export type Submission =
   | { kind: 'lines'; answer: Answer; line: number }
   | { kind: 'code'; snippet: Snippet; line: number };
 
+/** Bytes that an answers file may hold, and each file that it includes. */
+const LARGEST = 10_000_000;
+
 const languages: Record<string, Snippet['language']> = { '.mjs': 'node', '.js': 'node', '.py': 'python' };
 
 /**
- * Reads an answers file into submissions by exercise id. Throws BadUsage that names file and line of
- * every mistake. `ids` are the exercises that there are.
+ * Reads an answers file, or standard input where it is `-`, into submissions by exercise id. Throws BadUsage that
+ * names file and line of every mistake. `ids` are the exercises that there are.
  */
-export async function readAnswers(file: string, ids: string[]): Promise<Map<string, Submission>> {
-  const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+export async function readAnswers(path: string, ids: string[]): Promise<Map<string, Submission>> {
+  const file = path === '-' ? 'standard input' : path;
+  const bytes = await bytesOf(path === '-' ? process.stdin : createReadStream(path)).catch((cause) => {
     throw new BadUsage(`${file} cannot be read: ${whyUnreadable(cause)}.`, { cause });
   });
-  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
+  mustBeText(bytes, file);
+  const lines = bytes
+    .toString()
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/);
   const mistakes: string[] = [];
   const mistake = (line: number, message: string) => mistakes.push(`${file}:${line}: ${message}`);
   const submissions = new Map<string, Submission>();
@@ -55,7 +65,7 @@ export async function readAnswers(file: string, ids: string[]): Promise<Map<stri
       mistake(number, '"@file" stands alone: take the other lines out');
     } else if (line.startsWith('@')) {
       try {
-        submissions.set(section.id, await included(line, file, number));
+        submissions.set(section.id, await included(line, path, number));
       } catch (error) {
         mistake(number, (error as Error).message);
       }
@@ -83,17 +93,45 @@ async function included(line: string, file: string, number: number): Promise<Sub
     throw new Error(`${name} is outside the folder of this file: put it there`);
   const language = languages[extname(path)];
   if (!language) throw new Error(`the name of ${name} should end in ${Object.keys(languages).join(', ')}`);
-  const source = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw new Error(`${name} cannot be read: ${whyUnreadable(cause)}`);
+  try {
+    const kind = await stat(path);
+    // A named pipe would keep us waiting for whoever writes to it.
+    if (!kind.isFile() && !kind.isDirectory()) throw new Error('it is no ordinary file');
+    const source = (await bytesOf(createReadStream(path))).toString();
+    return { kind: 'code', line: number, snippet: { language, source, at: at(name, 1) } };
+  } catch (error) {
+    throw new Error(`${name} cannot be read: ${whyUnreadable(error as Error)}`);
+  }
+}
+
+/** Rejects with the stream's error, or where it goes on for too long. */
+async function bytesOf(stream: AsyncIterable<Buffer | string>): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    const bytes = Buffer.from(chunk);
+    size += bytes.length;
+    if (size > LARGEST) throw new Error(`it is larger than ${LARGEST / 1e6} MB`);
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Other bytes would turn into replacement characters, and a command would be cut at a NUL: answers nobody gave. */
+function mustBeText(bytes: Buffer, file: string): void {
+  const lines = bytes.toString('latin1').split('\n');
+  const strange = lines.findIndex((line) => line.includes('\0') || !isUtf8(Buffer.from(line, 'latin1')));
+  if (strange < 0) return;
+  throw new BadUsage(`${file}:${strange + 1}: this is not text in UTF-8.`, {
+    next: String.raw`Save the file as UTF-8; other bytes of a value are written in double quotes, like "\xff\x00".`,
   });
-  return { kind: 'code', line: number, snippet: { language, source, at: at(name, 1) } };
 }
 
 function at(file: string, line: number) {
   return { file, line, column: 1 };
 }
 
-function whyUnreadable({ code, message }: NodeJS.ErrnoException): string {
+function whyUnreadable({ code, message }: Error & { code?: string }): string {
   const reasons: Record<string, string> = {
     ENOENT: 'there is no such file',
     EISDIR: 'it is a folder',
