@@ -282,7 +282,8 @@ async function pythonCheck(env: Search['env']): Promise<Check> {
     const [python, client] = told.stdout.trim().split(' ');
     return { id: 'python', status: 'ok', message: `Python ${python} with redis-py ${client}` };
   }
-  const message = told.error ? 'There is no python3' : 'python3 has no redis-py';
+  const isThere = (told.error as NodeJS.ErrnoException | undefined)?.code !== 'ENOENT';
+  const message = isThere ? 'python3 has no redis-py' : 'There is no python3';
   return {
     id: 'python',
     status: 'warning',

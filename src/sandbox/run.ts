@@ -51,6 +51,13 @@ export async function run(command: string, args: string[], options: RunOptions =
       // Without a process there is no close event.
       if (child.pid === undefined) done(null);
     });
+    child.on('exit', () => {
+      if (!child.killed) return;
+      error ??= new Error(`it did not end within ${(timeout ?? 0) / 1000} s`);
+      // What it has started may live on, and hold its output open.
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+    });
     child.on('close', done);
     child.stdin?.on('error', () => {});
     child.stdin?.end(options.input);
