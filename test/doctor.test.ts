@@ -97,7 +97,7 @@ describe('the doctor of a machine that is not', () => {
     writeFileSync(file, '');
     const checks = await ill({ search: { cacheFolder: join(file, 'cache') } });
     expect(find(checks, 'cache')).toMatchObject({
-      status: 'failed',
+      status: 'warning',
       next: expect.stringContaining('REDISCOVER_HOME'),
     });
   });

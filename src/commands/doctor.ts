@@ -249,7 +249,8 @@ async function folderCheck(id: string, title: string, folder: string): Promise<C
       if ((error as NodeJS.ErrnoException).code === 'ENOENT' && dirname(at) !== at) continue;
       return {
         id,
-        status: 'failed',
+        // Without a server that is a failure of its own, and without progress lessons go on.
+        status: 'warning',
         message: `${title}: ${folder} can't be written to`,
         next: 'Set REDISCOVER_HOME to a folder that you can write to.',
       };
