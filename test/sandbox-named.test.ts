@@ -324,6 +324,7 @@ describe('what can not be worked with is told, each in its own words:', () => {
   test('a web server', async () => {
     const port = await listening(createHttpServer());
     await refused(`redis://127.0.0.1:${port}`, 'not a Redis server: it speaks HTTP');
+    await refused(`rediss://127.0.0.1:${port}`, 'does not speak TLS');
   });
 
   test('a server that greets at once, as a mail server does', async () => {
@@ -350,7 +351,7 @@ describe('what can not be worked with is told, each in its own words:', () => {
     await refused(`redis://127.0.0.1:${port}`, 'is a Sentinel');
   });
 
-  test('a server that loads its data, or is in protected mode, from recorded stand-ins', async () => {
+  test('a server that loads its data, is in protected mode or full, from recorded stand-ins', async () => {
     const loading = await listening(recorded(() => '-LOADING Redis is loading the dataset in memory\r\n'));
     await refused(`redis://127.0.0.1:${loading}`, 'still loading', 'Try again');
     const guarded = await listening(
@@ -359,6 +360,12 @@ describe('what can not be worked with is told, each in its own words:', () => {
       ),
     );
     await refused(`redis://127.0.0.1:${guarded}`, 'protected mode');
+    const full = await listening(
+      createServer(
+        (socket) => void socket.on('error', () => {}).end('-ERR max number of clients reached\r\n'),
+      ),
+    );
+    await refused(`redis://127.0.0.1:${full}`, 'as many clients as it takes', 'maxclients');
   });
 });
 
@@ -383,6 +390,18 @@ describe('a database that is not empty', () => {
       `redis://:hush@127.0.0.1:${port}`,
       '2 keys that are not ours',
       `redis://:PASSWORD@127.0.0.1:${port} --db 1`,
+    );
+  });
+
+  test('is refused with all that was typed, as a shell takes it', async () => {
+    const { port, cli } = await serve(['--requirepass', 'hush']);
+    cli('-a', 'hush', '--no-auth-warning', 'SET', 'a', '1');
+    const url = `redis://:hush@127.0.0.1:${port}/0`;
+    await refused(
+      url,
+      '1 key',
+      `rediscover check --redis=redis://:PASSWORD@127.0.0.1:${port} -a 'it'\\''s mine' strings --db 1`,
+      { typed: ['check', '--db', '0', `--redis=${url}`, '--db=0', '-a', "it's mine", 'strings'] },
     );
   });
 

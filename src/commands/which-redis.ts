@@ -6,7 +6,7 @@ import type { RedisFlags } from './flags.ts';
 export async function whichRedis(flags: RedisFlags, { quiet = false } = {}): Promise<Sandbox> {
   const { openSandbox } = await import('../sandbox/open.ts');
   try {
-    const sandbox = await openSandbox({ ...flags, ask: askHere(), progress });
+    const sandbox = await openSandbox({ ...flags, typed: process.argv.slice(2), ask: askHere(), progress });
     endProgress();
     if (!quiet) process.stderr.write(`${sandbox.description}\n`);
     return sandbox;

@@ -63,7 +63,7 @@ export class NamedSandbox implements Sandbox {
     const ours = await attempt(target, () => Ours.mark(engine.send.bind(engine)));
     if (!(ours instanceof Ours)) {
       await engine.close();
-      const next = howToGoOn(options.redis, target, known, db);
+      const next = howToGoOn(options, target, known, db);
       throw ours.by === 'another'
         ? new NoRedis(`Another Rediscover works in database ${db} of ${nameOf(target)}.`, { next })
         : new NoRedis(
@@ -128,15 +128,30 @@ function keys(count: number): string {
 }
 
 /** The command to type for an empty database. Never with the password. */
-function howToGoOn(url: string, target: Target, known: Survey, db: number): string {
+function howToGoOn(
+  options: NamedOptions & { redis: string },
+  target: Target,
+  known: Survey,
+  db: number,
+): string {
   const empty = Array.from({ length: DATABASES }, (_, index) => index).find(
     (index) => index !== db && !known.keys.has(index),
   );
   if (empty === undefined)
     return 'None of its databases is empty: name another server, or leave out --redis.';
-  const again =
-    url === process.env.REDISCOVER_REDIS ? 'rediscover' : `rediscover --redis ${withLogin(target)}`;
-  return `Database ${empty} is empty: ${again} --db ${empty}`;
+  const { redis, typed = redis === process.env.REDISCOVER_REDIS ? [] : ['--redis', redis] } = options;
+  const words = ['rediscover', ...withoutDb(typed), '--db', String(empty)];
+  const shown = words.map((word) => shellWord(word.replace(redis, () => withLogin(target))));
+  return `Database ${empty} is empty: ${shown.join(' ')}`;
+}
+
+function withoutDb(words: string[]): string[] {
+  return words.filter((word, at) => !/^--db(=|$)/.test(word) && words[at - 1] !== '--db');
+}
+
+/** A word as a shell takes it. */
+function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 /** The address as it was typed, but for the password and the database. */

@@ -11,6 +11,8 @@ export interface NamedOptions {
   tlsKey?: string | undefined;
   /** The name to look for in the server's certificate, where it is not the host's. */
   tlsServername?: string | undefined;
+  /** The words of the command line, to repeat with another database; those of the server alone where absent. */
+  typed?: string[] | undefined;
 }
 
 /** Where the server is that the user names. Throws BadUsage. */

@@ -146,6 +146,10 @@ async function logIn(knock: Knock, { username, password = '' }: Target, name: st
 function refuse(reply: string, target: Target, name: string): void {
   if (!reply.startsWith('-')) return;
   const [code = ''] = reply.slice(1).split(' ');
+  if (/max number of clients/i.test(reply))
+    throw new NoRedis(`${name} has as many clients as it takes.`, {
+      next: 'Close others, raise its maxclients, or leave out --redis for a private server.',
+    });
   switch (code) {
     case 'NOAUTH':
       throw new NoRedis(`${name} wants a password.`, {
@@ -227,6 +231,8 @@ async function explain(error: NodeJS.ErrnoException, target: Target, name: strin
     (await answers({ ...target, tls: { rejectUnauthorized: false } }))
   )
     return noRedis(`${name} speaks TLS alone.`, 'Write rediss:// for redis://.');
+  if (target.tls && /^(ERR_SSL_|EPROTO)/.test(code))
+    return noRedis(`What listens at ${name} does not speak TLS as it should (${code}).`, check);
   if (code === 'ETIMEDOUT') return noRedis(`${name} does not answer.`, check);
   return noRedis(`${name} can't be worked with: ${error.message}.`, check);
 }
