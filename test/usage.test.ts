@@ -14,6 +14,9 @@ describe('a slip in the command line', () => {
   test.each([
     ['lst', 'did you mean "list"?'],
     ['chek --answers x', 'There is no command "chek"; did you mean "check"?'],
+    ['--redis redis://localhost list', '"list" is a command, and commands come first.'],
+    ['--answered check', 'Try: rediscover check, and its flags behind it'],
+    ['learn shell', '"shell" is a command'],
     ['nonsense', 'There is no lesson or exercise "nonsense".'],
     ['strngs', 'did you mean "strings"?'],
     ['learn strings/nowhere', 'There is no lesson or exercise "strings/nowhere"'],

@@ -25,5 +25,6 @@ async function mustExist(name: string, flags: CourseFlags): Promise<void> {
   const course = await whichOutline(flags);
   if (exerciseNamed(course, name)) return;
   const commands = ['list', 'progress', 'shell', 'check', 'course', 'doctor', 'completion', 'help'];
+  if (commands.includes(name)) throw (await import('./misuse.ts')).notFirst(name);
   throw await unknownName(course, name, commands);
 }

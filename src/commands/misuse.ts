@@ -9,6 +9,7 @@ export function misuse(error: CommanderError, root: Command, words: string[]): B
   const help = `See: ${path} --help`;
   const names = namesIn(command);
   const [word] = rest;
+  if (command !== root && words[0]?.startsWith('-')) return notFirst(command.name());
   // The default command takes any word for a lesson, and then trips over the flags of the one that was meant.
   const strays = ['commander.unknownOption', 'commander.excessArguments', 'commander.unknownCommand'];
   if (strays.includes(error.code) && word !== undefined && names.length > 0) {
@@ -29,6 +30,13 @@ export function commandNamed(root: Command, words: string[]): Command {
   const [word] = rest;
   if (word === undefined || command.commands.length === 0) return command;
   throw noCommand(command, word);
+}
+
+/** For a command's name behind flags or behind another command. */
+export function notFirst(name: string): BadUsage {
+  return new BadUsage(`${JSON.stringify(name)} is a command, and commands come first.`, {
+    next: `Try: rediscover ${name}, and its flags behind it`,
+  });
 }
 
 /** The command that the words lead to, and those after it that are no flags. */
