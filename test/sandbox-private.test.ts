@@ -15,7 +15,7 @@ import {
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Reply } from '../src/redis/reply.ts';
 import { findServerProgram } from '../src/sandbox/find-program.ts';
 import { Knock } from '../src/sandbox/knock.ts';
@@ -104,12 +104,14 @@ describe('a private server', () => {
       'redis-server': 'echo "*** FATAL CONFIG FILE ERROR ***" >&2; echo "Bad directive" >&2; exit 1',
     });
     const broken = { ...server.program, command: join(bin, 'redis-server'), env: {} };
-    const before = readdirSync(join(server.folder, '..')).length;
+    const temporary = folder();
+    onTestFinished(() => void vi.unstubAllEnvs());
+    vi.stubEnv('XDG_RUNTIME_DIR', '').stubEnv('TMPDIR', temporary);
     await expect(startPrivateServer(broken)).rejects.toMatchObject({
       exitCode: 3,
       message: expect.stringContaining('Bad directive'),
     });
-    expect(readdirSync(join(server.folder, '..')).length).toBeLessThanOrEqual(before);
+    expect(readdirSync(temporary)).toEqual([]);
   });
 
   test('is gone with its folder after stop, which can be called twice', async () => {

@@ -4,7 +4,7 @@ import { Knock, NotRedis } from './knock.ts';
 import { atLeast, FLOOR } from './version.ts';
 
 /** Milliseconds until a server counts as silent; with the second look below it stays within 5 s. */
-const PATIENCE = 3500;
+const PATIENCE = 3000;
 const SECOND_LOOK = 1000;
 
 /** What is known of a server that can be worked with. */
