@@ -1,6 +1,15 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { cacheFolder, historyFile, progressFile, type Surroundings, stateFolder } from './folders.ts';
+import {
+  cacheFolder,
+  historyFile,
+  progressFile,
+  type Surroundings,
+  stateFolder,
+  temporaryHome,
+} from './folders.ts';
 
 function around(
   env: Record<string, string>,
@@ -45,5 +54,23 @@ describe('where the user’s files live', () => {
       throw new Error('no such user');
     });
     expect(stateFolder(homeless)).toMatch(/rediscover-.*\/\.local\/state\/rediscover$/);
+  });
+
+  it('takes no folder for a homeless user that another one may have filled', () => {
+    const base = mkdtempSync(join(tmpdir(), 'folders-'));
+    const uid = process.getuid!();
+    const place = temporaryHome(uid, base);
+    expect(place).toBe(join(base, `rediscover-${uid}`));
+    expect(statSync(place).mode & 0o777).toBe(0o700);
+    expect(temporaryHome(uid, base)).toBe(place);
+    chmodSync(place, 0o777);
+    expect(temporaryHome(uid, base)).not.toBe(place);
+    rmSync(place, { recursive: true });
+    symlinkSync('/', place);
+    expect(temporaryHome(uid, base)).not.toBe(place);
+    // Made by us, and so not by the user who asks.
+    mkdirSync(join(base, 'rediscover-4711'));
+    expect(temporaryHome(4711, base)).toMatch(/rediscover-4711-\w{6}$/);
+    rmSync(base, { recursive: true });
   });
 });

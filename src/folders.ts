@@ -1,3 +1,4 @@
+import { lstatSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 
@@ -68,6 +69,19 @@ function homeOf(around: Surroundings): string {
     return around.home();
   } catch {
     // A container may run us as a user id that has no entry and no HOME.
-    return join(tmpdir(), `rediscover-${process.getuid?.() ?? 'user'}`);
+    return temporaryHome(process.getuid?.() ?? 0);
   }
+}
+
+/** A folder for this user alone, the same one each time, unless somebody else was there first: what they put there may be a trap. */
+export function temporaryHome(uid: number, base = tmpdir()): string {
+  const place = join(base, `rediscover-${uid}`);
+  try {
+    mkdirSync(place, { mode: 0o700 });
+  } catch {
+    // There is one, or none can be made: whoever writes to it will say so.
+  }
+  const at = lstatSync(place, { throwIfNoEntry: false });
+  const isOurs = at === undefined || (at.isDirectory() && at.uid === uid && (at.mode & 0o022) === 0);
+  return isOurs ? place : mkdtempSync(`${place}-`);
 }
