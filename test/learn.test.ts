@@ -192,6 +192,14 @@ describe.skipIf(!hasTerminal)('a newcomer at a terminal', () => {
     await terminal.until('Your subscription has ended.');
   });
 
+  test('is told how to answer a question, who types the bare answer', async () => {
+    const terminal = new Terminal(['learn', 'sorted-sets/own-place'], { home: freshHome() });
+    open.push(terminal);
+    await terminal.until('redis>');
+    terminal.line('24');
+    await terminal.until('Is that your answer? Then type .answer 24');
+  });
+
   test('may answer from another client', async () => {
     const terminal = learn(freshHome());
     await terminal.until('redis>');

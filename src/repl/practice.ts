@@ -76,6 +76,8 @@ export class Practice {
       return;
     }
     if (outcome.kind === 'reply') this.#screen.reply(outcome.args, outcome.reply);
+    if (this.asks && !this.solved && isNoCommand(outcome))
+      this.#screen.note(`Is that your answer? Then type .answer ${visible(line.trim())}`);
     const verdict = await this.#judge();
     const changes = changesBetween(before, this.attempt.latest);
     const drawn = drawChanges(changes, { theme: this.#screen.theme, width: this.#screen.width });
@@ -228,6 +230,14 @@ function gistsOf(verdict: Verdict): string[] {
 function isQueued(outcome: Outcome): boolean {
   return (
     outcome.kind === 'reply' && outcome.reply.type === 'status' && outcome.reply.bytes.toString() === 'QUEUED'
+  );
+}
+
+function isNoCommand(outcome: Outcome): boolean {
+  return (
+    outcome.kind === 'reply' &&
+    outcome.reply.type === 'error' &&
+    outcome.reply.bytes.toString().startsWith('ERR unknown command')
   );
 }
 
