@@ -6,9 +6,23 @@ import { show } from './show.ts';
 export function argumentSlip(act: Act, scene: Scene): string | undefined {
   const error = errorOf(act) ?? '';
   if (/not an integer/.test(error)) return integerSlip(act);
-  if (act.name === 'ZADD' && /not a valid float/.test(error))
-    return 'ZADD takes the score before the member.';
-  return /syntax error|wrong number of arg/.test(error) ? valueWords(act, scene) : undefined;
+  if (act.name === 'ZADD' && /not a valid float/.test(error)) {
+    const commas = act.args.find((arg) => /^[+-]?\d+(,\d+)+$/.test(arg.toString()));
+    if (commas) return `Numbers are written without commas; this one is not: ${show(commas)}.`;
+    return memberWords(act, scene) ?? 'ZADD takes the score before the member.';
+  }
+  if (!/syntax error|wrong number of arg/.test(error)) return undefined;
+  return valueWords(act, scene) ?? memberWords(act, scene);
+}
+
+/** A member of several words without quotes, where one like it is meant. */
+function memberWords(act: Act, scene: Scene): string | undefined {
+  const typed = ` ${act.args.slice(2).join(' ')} `.toLowerCase();
+  const torn = scene
+    .wantedMembers(act.keys[0] ?? '')
+    .find((text) => text.includes(' ') && typed.includes(` ${text.toLowerCase()} `));
+  const whole = act.args.some((arg) => arg.toString().toLowerCase() === torn?.toLowerCase());
+  return torn === undefined || whole ? undefined : `What has a space in it needs quotes: ${show(torn)}.`;
 }
 
 /** A value of several words without quotes, or something between key and value: only where the value is known to be meant. */

@@ -51,6 +51,10 @@ describe('a missing key', () => {
       [['ZADD cart:9 apple 2', '-ERR value is not a valid float']],
       'Your ZADD answered an error: ERR value is not a valid float. ZADD takes the score before the member.',
     ],
+    [
+      [['ZADD cart:9 9,500 apple', '-ERR value is not a valid float']],
+      'Your ZADD answered an error: ERR value is not a valid float. Numbers are written without commas; this one is not: "9,500".',
+    ],
     [['MULTI', ['SET cart:9 a', '+QUEUED']], 'Your SET waits in the transaction until EXEC.'],
     [['MULTI', ['SET cart:9 a', '+QUEUED'], 'DISCARD'], 'Your SET was queued, and DISCARD dropped it.'],
     [

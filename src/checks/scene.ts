@@ -1,4 +1,4 @@
-import type { Exercise } from '../course/course.ts';
+import type { Exercise, KeyCheck } from '../course/course.ts';
 import { matchesCommand } from '../course/pattern.ts';
 import { type KeyState, nameOf, type Snapshot } from '../redis/snapshot.ts';
 import { type Act, actsOf } from './act.ts';
@@ -30,6 +30,8 @@ export interface Scene {
   isAskedFor: (args: readonly Buffer[]) => boolean;
   /** What checks want this key to hold, where that is text or a number. */
   wantedTexts: (key: string) => string[];
+  /** What checks want this key to hold as members, items, fields or values of fields. */
+  wantedMembers: (key: string) => string[];
 }
 
 /** Keys of our own on a server that the user named. */
@@ -44,6 +46,10 @@ export function sceneOf(exercise: Exercise, input: JudgeInput): Scene {
     if (check.kind === 'used') return check.patterns;
     return check.kind === 'reply' && check.to !== undefined ? check.to : [];
   });
+  const wanted = (key: string, texts: (check: KeyCheck) => string[]) =>
+    exercise.checks.flatMap((check) =>
+      check.kind === 'key' && nameOf(check.key) === key ? texts(check) : [],
+    );
   return {
     given: withoutOurs(given.keys),
     now: withoutOurs(now.keys),
@@ -55,10 +61,16 @@ export function sceneOf(exercise: Exercise, input: JudgeInput): Scene {
     isNamed: namedBy(exercise),
     isAskedFor: (args) => asked.some((pattern) => matchesCommand(pattern, args)),
     wantedTexts: (key) =>
-      exercise.checks.flatMap((check) => {
-        if (check.kind !== 'key' || nameOf(check.key) !== key) return [];
-        return [check.string, check.number].flatMap((text) => (text === undefined ? [] : String(text)));
-      }),
+      wanted(key, ({ string, number }) =>
+        [string, number].flatMap((text) => (text === undefined ? [] : String(text))),
+      ),
+    wantedMembers: (key) =>
+      wanted(key, ({ list, set, hash, zset }) => [
+        ...(list?.value ?? []),
+        ...(set?.value ?? []),
+        ...Object.entries(hash?.value ?? {}).flat(),
+        ...(zset?.value ?? []).map(({ member }) => member),
+      ]),
   };
 }
 
