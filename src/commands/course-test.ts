@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { loadCourse } from '../course/load.ts';
 import { showProblem } from '../course/problem.ts';
-import { type CourseTestResult, testCourse } from '../engine/course-test.ts';
+import { testCourse } from '../engine/course-test.ts';
+import type { CourseTestResult } from '../engine/finding.ts';
 import { ExitCode, Failure } from '../failure.ts';
 import { openSandbox } from '../sandbox/open.ts';
 import { themeFor } from '../ui/theme.ts';

@@ -1,0 +1,37 @@
+import type { Position } from '../course/course.ts';
+
+/** Something a course test found wrong. */
+export interface Finding {
+  at: Position;
+  /** The exercise's id, or the lesson's for a demo. */
+  subject: string;
+  rule:
+    | 'given-passes'
+    | 'solution-fails'
+    | 'accept-fails'
+    | 'code-fails'
+    | 'reject-passes'
+    | 'reject-reason'
+    | 'mutant-survives'
+    | 'equivalent-unused'
+    | 'unstable'
+    | 'judging-changes-data'
+    | 'demo-error'
+    | 'error';
+  message: string;
+}
+
+export interface CourseTestResult {
+  findings: Finding[];
+  /** How many of each were tried. */
+  counts: {
+    exercises: number;
+    answers: number;
+    rejects: number;
+    mutants: number;
+    snippets: number;
+    demos: number;
+  };
+  /** Snippets that nothing here can run, by reason. */
+  skipped: Record<string, number>;
+}
