@@ -1,9 +1,10 @@
 import { distance } from 'fastest-levenshtein';
 
-/** The candidate that is probably meant: near in spelling, case aside. */
+/** The candidate that is probably meant: near in spelling, or begun and not finished; case aside. */
 export function closest(word: string, candidates: Iterable<string>): string | undefined {
   const wanted = word.slice(0, 60).toLowerCase();
   let best: string | undefined;
+  let begun: string | undefined;
   let least = Math.max(1, Math.floor(wanted.length / 3)) + 1;
   for (const candidate of candidates) {
     const other = candidate.toLowerCase();
@@ -12,8 +13,9 @@ export function closest(word: string, candidates: Iterable<string>): string | un
       best = candidate;
       least = far;
     }
+    if (wanted.length > 1 && other.startsWith(wanted)) begun ??= candidate;
   }
-  return best;
+  return best ?? begun;
 }
 
 /** The commonest slip of the fingers: two neighbours changed places. */
