@@ -175,9 +175,9 @@ async function done(code: Promise<ExitCode>): Promise<void> {
   process.exitCode = await code;
 }
 
-/** A reader that has seen enough, as `head` has, is no mistake of anybody's. */
+/** A reader that has seen enough, as `head` has, is no mistake of anybody's, nor is a window that was closed. */
 function endOfOutput(error: NodeJS.ErrnoException): void {
-  if (error.code === 'EPIPE') return;
+  if (error.code === 'EPIPE' || (error.code === 'EIO' && process.stdout.isTTY)) return;
   process.stderr.write(`The output cannot be written: ${inOneColour(error.message)}\n`);
   process.exit(ExitCode.failed);
 }

@@ -3,6 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createClient } from 'redis';
 import { afterEach, describe, expect, test } from 'vitest';
+import { EngineClient } from '../src/redis/engine-client.ts';
+import { startPlainServer } from './setup/plain-server.ts';
 import { freshHome, hasTerminal, Terminal, urlOf } from './setup/terminal.ts';
 
 const tiny = 'fixtures/courses/tiny';
@@ -190,6 +192,28 @@ describe.skipIf(!hasTerminal)('a newcomer at a terminal', () => {
     await terminal.until('Ctrl-C ends it.');
     execFileSync('pkill', ['-KILL', '-P', String(terminal.pid)]);
     await terminal.until('Your subscription has ended.');
+  });
+
+  test('leaves a server of theirs clean, and quietly, when the window is closed', async () => {
+    const server = await startPlainServer();
+    const engine = await EngineClient.connect({ socketPath: server.socketPath }, 'test');
+    const home = freshHome();
+    const said = join(home, 'said');
+    const flags = ['--redis', `unix://${server.socketPath}`];
+    // The file descriptor outlives the terminal.
+    const terminal = new Terminal(['learn', '--course', tiny, ...flags], { home, errors: said });
+    await terminal.until('redis>');
+    terminal.line('SET visitor:8 Bo');
+    await terminal.until('Solved');
+    terminal.close();
+    await expect
+      .poll(() => engine.send(['DBSIZE']), { timeout: 5000 })
+      .toEqual({ type: 'integer', text: '0' });
+    const names = async () => (await engine.send(['CLIENT', 'LIST'])) as { bytes: Buffer };
+    await expect.poll(async () => (await names()).bytes.toString()).not.toContain('name=rediscover:');
+    expect(readFileSync(said, 'utf8')).toMatch(/^(Redis|Valkey) .*, database 0\n$/);
+    await engine.close();
+    await server.stop();
   });
 
   test('is told how to answer a question, who types the bare answer', async () => {

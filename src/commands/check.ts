@@ -40,8 +40,8 @@ export async function runCheck(names: string[], flags: CheckFlags): Promise<Exit
   try {
     for (const exercise of exercises) results.push(await check.judge(exercise, submissions.get(exercise.id)));
   } finally {
-    release();
     await check.close();
+    release();
   }
   const { reporters } = await import('../report/reporters.ts');
   process.stdout.write(reporters[flags.format]({ course, redis: sandbox.description, results }));

@@ -83,8 +83,8 @@ async function demoProblems(steps: Step[], flags: LintFlags): Promise<Problem[]>
       if (!fit) sandbox = await renewed(sandbox, () => whichRedis(flags, { quiet: true }));
     }
   } finally {
-    release();
     await close();
+    release();
   }
   return problems;
 }

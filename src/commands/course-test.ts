@@ -45,8 +45,8 @@ export async function runCourseTest(
     return result.findings.length > 0 ? ExitCode.course : ExitCode.passed;
   } finally {
     bar.end();
-    release();
     await close();
+    release();
   }
 }
 

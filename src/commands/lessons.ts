@@ -13,7 +13,7 @@ import type { Sandbox } from '../sandbox/sandbox.ts';
 import { visible } from '../ui/visible.ts';
 import { choose } from './ask.ts';
 import type { CourseFlags, RedisFlags } from './flags.ts';
-import { closeOnSignals } from './signals.ts';
+import { closeOnSignals, hangUp } from './signals.ts';
 import { whichCourse } from './which-course.ts';
 import { whichRedis } from './which-redis.ts';
 
@@ -63,8 +63,9 @@ export async function walkLessons(
     });
     await session.run(start);
   } finally {
-    release();
     await close();
+    release();
+    hangUp(prompt);
   }
 }
 

@@ -2,7 +2,7 @@ import { ExitCode } from '../failure.ts';
 import type { Prompt } from '../repl/prompt.ts';
 import type { Served } from '../sandbox/plain.ts';
 import type { RedisFlags } from './flags.ts';
-import { closeOnSignals } from './signals.ts';
+import { closeOnSignals, hangUp } from './signals.ts';
 import { whichRedis } from './which-redis.ts';
 
 export interface ShellFlags extends RedisFlags {
@@ -34,8 +34,9 @@ export async function runShell(flags: ShellFlags): Promise<ExitCode> {
     });
     return ExitCode.passed;
   } finally {
-    release();
     await served.close();
+    release();
+    hangUp(prompt);
   }
 }
 

@@ -4,6 +4,7 @@ import { didYouMean } from '../course/suggest.ts';
 import { Attempt } from '../engine/attempt.ts';
 import { runDemo, stageDemos } from '../engine/demo.ts';
 import type { Progress } from '../engine/progress.ts';
+import { NoRedis } from '../failure.ts';
 import { interrupt } from '../redis/interrupt.ts';
 import { splitArgs } from '../redis/split.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
@@ -265,11 +266,23 @@ export class LessonSession {
 
   /** Shows how other clients get here, and counts what they do from now on. */
   async url(): Promise<void> {
-    const url = await this.sandbox.url();
+    let url: string;
+    try {
+      url = await this.sandbox.url();
+    } catch (error) {
+      if (!(error instanceof NoRedis)) throw error;
+      this.#screen.note(`${error.message} ${error.next}`);
+      return;
+    }
     const { relay } = this.sandbox;
     if (relay) this.practice?.attempt.follow(relay, this.#othersActed);
     this.#screen.line(`  ${this.#screen.theme.command(visible(url))}`);
-    this.#screen.note('For redis-cli -u, redis-py or any other client. It holds a password.');
+    const secret = new URL(url).password === '' ? '' : ' It holds a password.';
+    this.#screen.note(`For redis-cli -u, redis-py or any other client.${secret}`);
+    if (!relay)
+      this.#screen.note(
+        'On this server of yours, what they do counts at your next line, and what they make stays.',
+      );
   }
 
   async choose(practice: Practice): Promise<void> {

@@ -41,6 +41,8 @@ interface Editor extends Interface {
  * Lines come in order from `next`; `undefined` is the end of input (Ctrl-D).
  */
 export class Prompt {
+  /** Whether the terminal is gone. */
+  orphaned = false;
   readonly #options: PromptOptions;
   #editor!: Editor;
   #search!: ReverseSearch;
@@ -151,6 +153,10 @@ export class Prompt {
     editor.on('line', (line) => this.#take(line));
     editor.on('history', (lines) => {
       if (hasSecret(lines[0] ?? '')) lines.shift();
+    });
+    // A terminal whose window was closed: it ends the input, and can't be set back any more.
+    editor.on('error', () => {
+      this.orphaned = true;
     });
     editor.on('SIGINT', () => this.#interrupt());
     editor.on('SIGTSTP', () => this.#suspend());

@@ -46,10 +46,18 @@ export class Terminal {
 
   constructor(
     args: string[],
-    options: { home: string; columns?: number; rows?: number; env?: NodeJS.ProcessEnv },
+    options: {
+      home: string;
+      columns?: number;
+      rows?: number;
+      env?: NodeJS.ProcessEnv;
+      /** A file for standard error, which else comes to the terminal too. */
+      errors?: string;
+    },
   ) {
     const { columns = 80, rows = 24 } = options;
-    const command = [process.execPath, PROGRAM, ...args].map((word) => `'${word}'`).join(' ');
+    const words = [process.execPath, PROGRAM, ...args].map((word) => `'${word}'`);
+    const command = words.join(' ') + (options.errors ? ` 2>'${options.errors}'` : '');
     this.#child = spawn(
       'script',
       ['-qfec', `stty cols ${columns} rows ${rows}; exec ${command}`, '/dev/null'],
