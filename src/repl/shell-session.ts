@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { NoRedis } from '../failure.ts';
 import { type CommandDocs, fromServer } from '../redis/command-docs.ts';
 import { ConnectionLost } from '../redis/connection.ts';
@@ -231,8 +232,9 @@ export class ShellSession {
   /** Ends what the learner's connection waits for; where that is not allowed, ends the connection as redis-cli does. */
   async #unblock(): Promise<void> {
     const engine = await this.#backstage();
-    const stopped = engine && (await interrupt(engine, this.#served.learner));
-    if (stopped || !this.#running) return;
+    // Until it is over: Ctrl-C may come before the server has even begun.
+    while (engine && this.#running && (await interrupt(engine, this.#served.learner))) await sleep(10);
+    if (!this.#running) return;
     this.#recovery = this.#again('Stopped. This is a new connection.');
   }
 
