@@ -79,6 +79,8 @@ export interface Exercise {
   task: string;
   given: Line[];
   checks: Check[];
+  /** Where the answer must hold too; none for most exercises. */
+  worlds: World[];
   /** From direction to near-answer. */
   hints: string[];
   solution: Answer;
@@ -89,6 +91,23 @@ export interface Exercise {
   code: Snippet[];
   /** CommonMark shown after the pass: what follows the exercise block in its step. */
   after: string;
+  at: Position;
+}
+
+/**
+ * Another world in which a right answer holds too: other data to begin with, another client at work, or a program that
+ * dies on the way. What is done there is what the learner did.
+ */
+export interface World {
+  /** The author's words for it: "50 pieces are in stock". */
+  where?: string;
+  /** All that it begins with: its own given state, or the exercise's and more. */
+  given: Line[];
+  /** What another client runs, as a whole, tried in every gap between the answer's commands; none where nobody does. */
+  meanwhile: Line[];
+  /** The answer ends in every gap, as a program does that dies there. */
+  dies: boolean;
+  checks: Check[];
   at: Position;
 }
 

@@ -180,6 +180,26 @@ const repeated = z
   })
   .describe('One command line, many times.');
 
+const givenLines = z.union([filled, z.array(z.union([filled, repeated]))]);
+
+export const worldSchema = z
+  .strictObject({
+    where: filled.optional().describe('What is different there, in your words: 50 pieces are in stock.'),
+    given: givenLines.optional().describe("The state to begin with, instead of the exercise's own."),
+    also: givenLines.optional().describe("Command lines that come on top of the exercise's given state."),
+    meanwhile: lines
+      .optional()
+      .describe(
+        'What another client runs, as a whole; tried in every gap between the commands of the answer.',
+      ),
+    dies: z
+      .boolean()
+      .optional()
+      .describe('true: the answer ends in every gap, as a program does that dies on the way.'),
+    checks: z.union([anyCheck, z.array(anyCheck).min(1)]).describe('What holds then: one check or a list.'),
+  })
+  .describe('Another world in which a right answer holds too: other data, another client, a sudden end.');
+
 const snippet = z.union([filled, z.array(filled).min(1)]);
 
 export const exerciseSchema = z
@@ -187,11 +207,13 @@ export const exerciseSchema = z
     id: name.describe(
       "The exercise's stable name within its lesson, as in session-ttl. Progress is filed under it.",
     ),
-    given: z
-      .union([filled, z.array(z.union([filled, repeated]))])
-      .optional()
-      .describe('Command lines that make the state to begin with.'),
+    given: givenLines.optional().describe('Command lines that make the state to begin with.'),
     checks: z.array(anyCheck).min(1).describe('What holds when it is solved. All of them must.'),
+    worlds: z
+      .array(worldSchema)
+      .min(1)
+      .optional()
+      .describe('Where the answer must hold too. Tried once the checks hold; the answer is replayed there.'),
     hints: z.array(filled).optional().describe('Three, from a direction to nearly there.'),
     solution: lines.describe('The answer to show: one command line, or a list of them.'),
     accept: z

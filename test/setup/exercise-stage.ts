@@ -97,6 +97,7 @@ export function exercise(...checks: Bare[]): Exercise {
     task: '',
     given: [],
     checks: checks.map((check): Check => ({ ...check, at: AT })),
+    worlds: [],
     hints: [],
     solution: none,
     accept: [],
