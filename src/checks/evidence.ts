@@ -1,3 +1,4 @@
+import type { Calls } from '../redis/command-stats.ts';
 import type { Reply } from '../redis/reply.ts';
 
 /** What state alone cannot show: what was done since the exercise began, in order. */
@@ -18,4 +19,8 @@ export interface SeenCommand {
    * When it was sent, in ms of the server's clock; never later than the server ran it.
    */
   time: number;
+  /** What it ran in turn, where it is a script, or an EXEC with a script in it: by the server's count. */
+  ran?: Calls | undefined;
+  /** It is another client's that the world of the exercise has at work. */
+  other?: boolean;
 }

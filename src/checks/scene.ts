@@ -1,7 +1,8 @@
-import type { Exercise, KeyCheck } from '../course/course.ts';
+import type { Check, Exercise, KeyCheck } from '../course/course.ts';
 import { matchesCommand } from '../course/pattern.ts';
 import { type KeyState, nameOf, type Snapshot } from '../redis/snapshot.ts';
 import { type Act, actsOf } from './act.ts';
+import { keysOf } from './command.ts';
 import type { Evidence } from './evidence.ts';
 import { keyPattern } from './key-pattern.ts';
 
@@ -12,6 +13,8 @@ export interface JudgeInput {
   evidence: Evidence;
   /** The logical database of the exercise. */
   db: number;
+  /** Further checks that say which keys the task is about: they need not be as they were. */
+  alsoNamed?: Check[];
 }
 
 /** All that checks look at. Never changed. */
@@ -37,7 +40,7 @@ export interface Scene {
 /** Keys of our own on a server that the user named. */
 const OURS = 'rediscover:';
 
-export function sceneOf(exercise: Exercise, input: JudgeInput): Scene {
+export function sceneOf(exercise: Pick<Exercise, 'checks'>, input: JudgeInput): Scene {
   const { given, now, evidence, db } = input;
   for (const moment of [given.time, now.time]) {
     if (!Number.isFinite(moment)) throw new TypeError(`not a time: ${moment}`);
@@ -58,7 +61,7 @@ export function sceneOf(exercise: Exercise, input: JudgeInput): Scene {
     acts: actsOf(evidence),
     answer: evidence.answer,
     db,
-    isNamed: namedBy(exercise),
+    isNamed: namedBy([...exercise.checks, ...(input.alsoNamed ?? [])], evidence),
     isAskedFor: (args) => asked.some((pattern) => matchesCommand(pattern, args)),
     wantedTexts: (key) =>
       wanted(key, ({ string, number }) =>
@@ -74,8 +77,10 @@ export function sceneOf(exercise: Exercise, input: JudgeInput): Scene {
   };
 }
 
-function namedBy({ checks }: Exercise): (key: string) => boolean {
-  const names = new Set<string>();
+function namedBy(checks: Check[], { commands }: Evidence): (key: string) => boolean {
+  // What another client does to a key is no doing of the learner's.
+  const others = commands.filter(({ other }) => other).flatMap(({ args }) => keysOf(args).map(nameOf));
+  const names = new Set(others);
   const patterns: ((key: string) => boolean)[] = [];
   for (const check of checks) {
     if (check.kind === 'key') names.add(nameOf(check.key));

@@ -1,3 +1,5 @@
+import type { WorldStory } from './world-story.ts';
+
 /** What all checks of an exercise say together. `error`: the checker itself could not judge. */
 export interface Verdict {
   status: 'passed' | 'failed' | 'error';
@@ -5,6 +7,10 @@ export interface Verdict {
   checks: CheckResult[];
   /** Set when status is `error`: what stopped the checker. */
   error?: Error;
+  /** What happened in the world where a right-looking answer does not hold; its checks stand last. */
+  world?: WorldStory;
+  /** Why the exercise's other worlds could not be tried: it is judged on this server alone. */
+  alone?: string;
 }
 
 /**

@@ -50,5 +50,13 @@ function bare({ id, title, at, solution }: Exercise): Exercise {
     equivalent: [],
     code: [],
   };
-  return { ...nothing, id, title, at, task: '', after: '', solution: { lines: [], at: solution.at } };
+  return {
+    ...nothing,
+    id,
+    title,
+    at,
+    task: '',
+    after: '',
+    solution: { kind: 'lines', lines: [], at: solution.at },
+  };
 }

@@ -83,12 +83,12 @@ export interface Exercise {
   worlds: World[];
   /** From direction to near-answer. */
   hints: string[];
-  solution: Answer;
-  accept: Answer[];
+  solution: LinesAnswer;
+  accept: LinesAnswer[];
   reject: NearMiss[];
   /** Mutants of the solution that are right answers too. */
   equivalent: Equivalent[];
-  code: Snippet[];
+  code: CodeAnswer[];
   /** CommonMark shown after the pass: what follows the exercise block in its step. */
   after: string;
   at: Position;
@@ -103,6 +103,8 @@ export interface World {
   where?: string;
   /** All that it begins with: its own given state, or the exercise's and more. */
   given: Line[];
+  /** How many of these lines are the exercise's own. */
+  own: number;
   /** What another client runs, as a whole, tried in every gap between the answer's commands; none where nobody does. */
   meanwhile: Line[];
   /** The answer ends in every gap, as a program does that dies there. */
@@ -111,13 +113,24 @@ export interface World {
   at: Position;
 }
 
-export interface Answer {
+/** What is judged: command lines, or one module of code. */
+export type Answer = LinesAnswer | CodeAnswer;
+
+export interface LinesAnswer {
+  kind: 'lines';
   lines: Line[];
   at: Position;
 }
 
+export interface CodeAnswer {
+  kind: 'code';
+  language: 'node' | 'python';
+  source: string;
+  at: Position;
+}
+
 export interface NearMiss {
-  try: Answer;
+  try: LinesAnswer;
   /** Words that a failing check's message must contain. */
   because: string;
   at: Position;
@@ -127,12 +140,6 @@ export interface Equivalent {
   /** The mutated command line, or `*` patterns of it, e.g. `SET session:xyz *`. */
   mutant: string;
   because: string;
-  at: Position;
-}
-
-export interface Snippet {
-  language: 'node' | 'python';
-  source: string;
   at: Position;
 }
 

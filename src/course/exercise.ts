@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { readCheck } from './check.ts';
 import type {
-  Answer,
   Check,
+  CodeAnswer,
   Equivalent,
   Exercise,
   Line,
+  LinesAnswer,
   NearMiss,
   Position,
   Problem,
-  Snippet,
   World,
 } from './course.ts';
 import { error } from './problem.ts';
@@ -90,6 +90,7 @@ function readWorld(node: YamlNode, begin: Line[], text: TextReader): World {
   return {
     ...(where && { where: text.string(where) }),
     given: own ? given(own, text) : [...begin, ...given(also, text)],
+    own: own ? 0 : begin.length,
     meanwhile: text.lines(entry(node, 'meanwhile')),
     dies: isTrue(entry(node, 'dies')),
     checks: readChecks(entry(node, 'checks'), text),
@@ -197,14 +198,15 @@ function span(node: YamlNode): [number, number] {
   return range ? [Number(range[1]), Number(range[2])] : [1, 1];
 }
 
-function answer(node: YamlNode | undefined, text: TextReader, at: Position): Answer {
-  return { lines: text.lines(node), at: node?.at ?? at };
+function answer(node: YamlNode | undefined, text: TextReader, at: Position): LinesAnswer {
+  return { kind: 'lines', lines: text.lines(node), at: node?.at ?? at };
 }
 
-function snippets(exercise: YamlNode, language: 'node' | 'python', text: TextReader): Snippet[] {
+function snippets(exercise: YamlNode, language: 'node' | 'python', text: TextReader): CodeAnswer[] {
   const node = entry(entry(exercise, 'code'), language);
   if (node === undefined) return [];
   return (node.kind === 'list' ? node.items : [node]).map((item) => ({
+    kind: 'code',
     language,
     source: text.string(item),
     at: item.at,

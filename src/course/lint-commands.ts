@@ -1,4 +1,4 @@
-import type { Answer, Exercise, Line, Position, Problem } from './course.ts';
+import type { Exercise, Line, LinesAnswer, Position, Problem } from './course.ts';
 import { unfitForGiven } from './given-command.ts';
 import type { LessonDraft } from './lesson.ts';
 import { matchesCommand, patternWords } from './pattern.ts';
@@ -82,7 +82,7 @@ export class CommandRules {
   }
 
   /** An answer that a check on its commands would refuse. */
-  *#usage({ checks }: Exercise, { lines, at }: Answer): Generator<Problem> {
+  *#usage({ checks }: Exercise, { lines, at }: LinesAnswer): Generator<Problem> {
     const commands = lines.map(({ text }) => this.#split?.(text) ?? text.split(/\s+/));
     if (commands.length === 0) return;
     for (const check of checks) {

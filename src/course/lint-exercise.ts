@@ -1,9 +1,9 @@
 import {
-  type Answer,
   type Exercise,
   inRange,
   type KeyCheck,
   type KeysCheck,
+  type LinesAnswer,
   type Position,
   type Problem,
   type Step,
@@ -161,7 +161,7 @@ function* cutTexts(node: YamlNode): Generator<Problem> {
   }
 }
 
-function textOf(answer: Answer): string {
+function textOf(answer: LinesAnswer): string {
   return answer.lines.map(({ text }) => text).join('\n');
 }
 

@@ -2,7 +2,7 @@ import { type ChildProcess, execFile, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { Snippet } from '../course/course.ts';
+import type { CodeAnswer } from '../course/course.ts';
 import type { Target } from '../redis/target.ts';
 
 /** Longest that a snippet may take, in milliseconds, where nothing else is said. */
@@ -25,7 +25,7 @@ export type Ran =
 export class CodeRunner {
   readonly #target: Target;
   readonly #limit: number;
-  readonly #runners = new Map<Snippet['language'], Runner>();
+  readonly #runners = new Map<CodeAnswer['language'], Runner>();
 
   /**
    * `target` is a unix socket. It goes to the runners through a pipe, never by argv: it holds a password.
@@ -36,7 +36,7 @@ export class CodeRunner {
     this.#limit = limit;
   }
 
-  async run({ language, source }: Snippet): Promise<Ran> {
+  async run({ language, source }: CodeAnswer): Promise<Ran> {
     const missing = language === 'python' ? await pythonMissing() : undefined;
     if (missing) return { kind: 'unavailable', message: missing };
     let runner = this.#runners.get(language);

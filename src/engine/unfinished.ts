@@ -1,5 +1,4 @@
-import { NoRedis } from '../failure.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { Verdict } from '../checks/verdict.ts';
 
 /** What was run did not come to its end; the message says how, as "did not end within 5 s". */
 export class Unfinished extends Error {
@@ -9,7 +8,10 @@ export class Unfinished extends Error {
 /** Longest that what a course runs on its server may take, in milliseconds. */
 export const LIMIT = 5000;
 
-/** Rejects with Unfinished where the work takes longer than `limit`, in milliseconds, or loses its connection. */
+/**
+ * Rejects with Unfinished where the work takes longer than `limit`, in milliseconds, or loses its connection, which is
+ * the cause then.
+ */
 export async function inTime<T>(limit: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -28,20 +30,8 @@ export async function inTime<T>(limit: number, work: Promise<T>): Promise<T> {
   }
 }
 
-/** The sandbox, or another, fit for use after something did not end on it. Rejects with NoRedis. */
-export async function renewed(sandbox: Sandbox, reopen: () => Promise<Sandbox>): Promise<Sandbox> {
-  if (sandbox.kind === 'private') {
-    await sandbox.close();
-    return reopen();
-  }
-  // What blocks ends with its connection. A script does not, and we end nobody's script on a server not ours.
-  try {
-    await sandbox.reconnect();
-  } catch (cause) {
-    throw new NoRedis(`${sandbox.description}, does not answer any more.`, {
-      next: 'Where a script keeps it busy, end it there: redis-cli SCRIPT KILL',
-      cause,
-    });
-  }
-  return sandbox;
+/** The verdict on an answer that was given its time and did not come to its end. */
+export function unfinished(message: string): Verdict {
+  const what = { expected: 'an answer that runs to its end', actual: message };
+  return { status: 'failed', checks: [{ id: 'answer', status: 'failed', message, ...what }] };
 }

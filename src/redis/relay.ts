@@ -26,6 +26,8 @@ export interface RelayedCommand {
 export class Relay {
   /** Gets every command that was answered. Must not throw. */
   onCommand: (command: RelayedCommand) => void = () => {};
+  /** PROVISIONAL */
+  gate: ((held: unknown) => unknown) | undefined;
   readonly #server: Server;
   readonly #open = new Set<Socket>();
   #clients = 0;

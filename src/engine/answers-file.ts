@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { dirname, extname, join, relative, sep } from 'node:path';
-import type { Answer, Snippet } from '../course/course.ts';
+import type { Answer, CodeAnswer } from '../course/course.ts';
 import { didYouMean } from '../course/suggest.ts';
 import { BadUsage } from '../failure.ts';
 import { splitArgs } from '../redis/split.ts';
@@ -10,21 +10,16 @@ import { splitArgs } from '../redis/split.ts';
 /** The first line of every answers file. */
 export const ANSWERS_HEADER = '#! rediscover answers v1';
 
-/** What an answers file holds for one exercise: command lines, or one module of code. */
-export type Submission =
-  | { kind: 'lines'; answer: Answer; line: number }
-  | { kind: 'code'; snippet: Snippet; line: number };
-
 /** Bytes that an answers file may hold, and each file that it includes. */
 const LARGEST = 10_000_000;
 
-const languages: Record<string, Snippet['language']> = { '.mjs': 'node', '.js': 'node', '.py': 'python' };
+const languages: Record<string, CodeAnswer['language']> = { '.mjs': 'node', '.js': 'node', '.py': 'python' };
 
 /**
- * Reads an answers file, or standard input where it is `-`, into submissions by exercise id. Throws BadUsage that
+ * Reads an answers file, or standard input where it is `-`, into answers by exercise id. Throws BadUsage that
  * names file and line of every mistake. `ids` are the exercises that there are.
  */
-export async function readAnswers(path: string, ids: string[]): Promise<Map<string, Submission>> {
+export async function readAnswers(path: string, ids: string[]): Promise<Map<string, Answer>> {
   const file = path === '-' ? 'standard input' : path;
   const bytes = await bytesOf(path === '-' ? process.stdin : createReadStream(path)).catch((cause) => {
     throw new BadUsage(`${file} cannot be read: ${whyUnreadable(cause)}.`, { cause });
@@ -36,7 +31,8 @@ export async function readAnswers(path: string, ids: string[]): Promise<Map<stri
     .split(/\r?\n/);
   const mistakes: string[] = [];
   const mistake = (line: number, message: string) => mistakes.push(`${file}:${line}: ${message}`);
-  const submissions = new Map<string, Submission>();
+  const answers = new Map<string, Answer>();
+  const lineOf = new Map<string, number>();
 
   if (lines[0]?.trim() !== ANSWERS_HEADER) mistake(1, `the first line should be: ${ANSWERS_HEADER}`);
   let section: { id: string; taken: boolean } | undefined;
@@ -46,43 +42,46 @@ export async function readAnswers(path: string, ids: string[]): Promise<Map<stri
     if (line === '' || line.startsWith('#')) continue;
     if (line.startsWith('==')) {
       const id = line.slice(2).trim();
-      const first = submissions.get(id);
+      const first = lineOf.get(id);
       section = { id, taken: first !== undefined };
-      if (first) mistake(number, `${id} is answered twice: first in line ${first.line}`);
-      else submissions.set(id, { kind: 'lines', line: number, answer: { lines: [], at: at(file, number) } });
+      if (first !== undefined) mistake(number, `${id} is answered twice: first in line ${first}`);
+      else {
+        lineOf.set(id, number);
+        answers.set(id, { kind: 'lines', lines: [], at: at(file, number) });
+      }
       if (!ids.includes(id)) {
         const near = didYouMean(id, ids) ?? '`rediscover list` shows all';
         mistake(number, `there is no exercise ${JSON.stringify(id)}; ${near}`);
       }
       continue;
     }
-    const submission = section && submissions.get(section.id);
-    if (!section || !submission) {
+    const answer = section && answers.get(section.id);
+    if (!section || !answer) {
       mistake(number, 'a line before the first section; a section begins like: == strings/session-ttl');
     } else if (section.taken) {
       // Said of its head already.
-    } else if (submission.kind === 'code' || (line.startsWith('@') && submission.answer.lines.length > 0)) {
+    } else if (answer.kind === 'code' || (line.startsWith('@') && answer.lines.length > 0)) {
       mistake(number, '"@file" stands alone: take the other lines out');
     } else if (line.startsWith('@')) {
       try {
-        submissions.set(section.id, await included(line, path, number));
+        answers.set(section.id, await included(line, path));
       } catch (error) {
         mistake(number, (error as Error).message);
       }
     } else if (line.startsWith('.')) {
-      if (/^\.answer\s+\S/.test(line)) submission.answer.lines.push({ text: line, at: at(file, number) });
+      if (/^\.answer\s+\S/.test(line)) answer.lines.push({ text: line, at: at(file, number) });
       else mistake(number, 'of the dot-commands only ".answer TEXT" has a place here');
     } else if (splitArgs(line) === null) {
       mistake(number, 'the quotes do not balance: one is missing, or something stands right behind one');
     } else {
-      submission.answer.lines.push({ text: line, at: at(file, number) });
+      answer.lines.push({ text: line, at: at(file, number) });
     }
   }
   if (mistakes.length > 0) throw new BadUsage(mistakes.join('\n'));
-  return submissions;
+  return answers;
 }
 
-async function included(line: string, file: string, number: number): Promise<Submission> {
+async function included(line: string, file: string): Promise<CodeAnswer> {
   const [, name] = /^@file\s+(.+)$/.exec(line) ?? [];
   if (!name) throw new Error('write "@file NAME", with a file beside this one');
   const folder = await realpath(dirname(file));
@@ -98,7 +97,7 @@ async function included(line: string, file: string, number: number): Promise<Sub
     // A named pipe would keep us waiting for whoever writes to it.
     if (!kind.isFile() && !kind.isDirectory()) throw new Error('it is no ordinary file');
     const source = (await bytesOf(createReadStream(path))).toString();
-    return { kind: 'code', line: number, snippet: { language, source, at: at(name, 1) } };
+    return { kind: 'code', language, source, at: at(name, 1) };
   } catch (error) {
     throw new Error(`${name} cannot be read: ${whyUnreadable(error as Error)}`);
   }
