@@ -1,12 +1,12 @@
 import type { Check, Exercise } from '../course/course.ts';
-import { judgeAnswer } from './answer.ts';
-import { judgeAtomic } from './atomic.ts';
-import { judgeKey } from './key.ts';
-import { judgeKeys } from './keys.ts';
-import { judgeReply } from './reply.ts';
-import { type JudgeInput, type Scene, sceneOf } from './scene.ts';
-import { judgeUnchanged } from './unchanged.ts';
-import { judgeAvoided, judgeUsed } from './used.ts';
+import { type JudgeInput, type Scene, sceneOf } from './context.ts';
+import { judgeAnswer } from './kinds/answer.ts';
+import { judgeAtomic } from './kinds/atomic.ts';
+import { judgeUnchanged } from './kinds/given.ts';
+import { judgeKey } from './kinds/key.ts';
+import { judgeKeys } from './kinds/keys.ts';
+import { judgeReply } from './kinds/reply.ts';
+import { judgeAvoided, judgeUsed } from './kinds/used.ts';
 import type { CheckResult, Verdict } from './verdict.ts';
 
 /**

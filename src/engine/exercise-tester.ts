@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { SAME_MOMENT } from '../checks/ttl.ts';
+import { SAME_MOMENT } from '../checks/values/ttl.ts';
 import type { Verdict } from '../checks/verdict.ts';
 import type { Answer, Equivalent, Exercise, Line, Position, Step } from '../course/course.ts';
 import { globMatch } from '../course/pattern.ts';

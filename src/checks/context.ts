@@ -1,0 +1,93 @@
+import type { Exercise, KeyCheck } from '../course/course.ts';
+import { matchesCommand } from '../course/pattern.ts';
+import { type KeyState, nameOf, type Snapshot } from '../redis/snapshot.ts';
+import type { Evidence } from './evidence/evidence.ts';
+import { type Act, actsOf } from './evidence/execution.ts';
+import { keyPattern } from './values/key-pattern.ts';
+
+export interface JudgeInput {
+  /** Right after the given state was built, as the exercise began. */
+  given: Snapshot;
+  now: Snapshot;
+  evidence: Evidence;
+  /** The logical database of the exercise. */
+  db: number;
+}
+
+/** All that checks look at. Never changed. */
+export interface Scene {
+  given: ReadonlyMap<string, KeyState>;
+  now: ReadonlyMap<string, KeyState>;
+  /** Server's clock in ms: when `given` was read and the exercise began, when `now` was read. */
+  givenTime: number;
+  time: number;
+  acts: readonly Act[];
+  answer: string | undefined;
+  db: number;
+  /** Whether some check speaks of this key. */
+  isNamed: (key: string) => boolean;
+  /** Whether some check asks for such a command. */
+  isAskedFor: (args: readonly Buffer[]) => boolean;
+  /** What checks want this key to hold, where that is text or a number. */
+  wantedTexts: (key: string) => string[];
+  /** What checks want this key to hold as members, items, fields or values of fields. */
+  wantedMembers: (key: string) => string[];
+}
+
+/** Keys of our own on a server that the user named. */
+const OURS = 'rediscover:';
+
+export function sceneOf(exercise: Exercise, input: JudgeInput): Scene {
+  const { given, now, evidence, db } = input;
+  for (const moment of [given.time, now.time]) {
+    if (!Number.isFinite(moment)) throw new TypeError(`not a time: ${moment}`);
+  }
+  const asked = exercise.checks.flatMap((check) => {
+    if (check.kind === 'used') return check.patterns;
+    return check.kind === 'reply' && check.to !== undefined ? check.to : [];
+  });
+  const wanted = (key: string, texts: (check: KeyCheck) => string[]) =>
+    exercise.checks.flatMap((check) =>
+      check.kind === 'key' && nameOf(check.key) === key ? texts(check) : [],
+    );
+  return {
+    given: withoutOurs(given.keys),
+    now: withoutOurs(now.keys),
+    givenTime: given.time,
+    time: now.time,
+    acts: actsOf(evidence),
+    answer: evidence.answer,
+    db,
+    isNamed: namedBy(exercise),
+    isAskedFor: (args) => asked.some((pattern) => matchesCommand(pattern, args)),
+    wantedTexts: (key) =>
+      wanted(key, ({ string, number }) =>
+        [string, number].flatMap((text) => (text === undefined ? [] : String(text))),
+      ),
+    wantedMembers: (key) =>
+      wanted(key, ({ list, set, hash, zset }) => [
+        ...(list?.value ?? []),
+        ...(set?.value ?? []),
+        ...Object.entries(hash?.value ?? {}).flat(),
+        ...(zset?.value ?? []).map(({ member }) => member),
+      ]),
+  };
+}
+
+function namedBy({ checks }: Exercise): (key: string) => boolean {
+  const names = new Set<string>();
+  const patterns: ((key: string) => boolean)[] = [];
+  for (const check of checks) {
+    if (check.kind === 'key') names.add(nameOf(check.key));
+    if (check.kind === 'atomic') for (const key of check.keys) names.add(nameOf(key));
+    if (check.kind === 'keys') patterns.push(keyPattern(check.pattern));
+  }
+  return (key) => names.has(key) || patterns.some((matches) => matches(key));
+}
+
+function withoutOurs(keys: Map<string, KeyState>): ReadonlyMap<string, KeyState> {
+  for (const name of keys.keys()) {
+    if (name.startsWith(OURS)) return new Map([...keys].filter(([key]) => !key.startsWith(OURS)));
+  }
+  return keys;
+}

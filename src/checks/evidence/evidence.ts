@@ -1,0 +1,21 @@
+import type { Reply } from '../../redis/reply.ts';
+
+/** What state alone cannot show: what was done since the exercise began, in order. */
+export interface Evidence {
+  commands: SeenCommand[];
+  /** The last thing typed after `.answer`. */
+  answer?: string;
+}
+
+export interface SeenCommand {
+  args: readonly Buffer[];
+  /** Tells connections apart: commands of one MULTI ... EXEC share it. */
+  client: string;
+  /** The database that the client was in when it sent the command: of a SELECT, the one it left. */
+  db: number;
+  reply: Reply;
+  /**
+   * When it was sent, in ms of the server's clock; never later than the server ran it.
+   */
+  time: number;
+}
