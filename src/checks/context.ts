@@ -2,7 +2,7 @@ import type { Exercise, KeyCheck } from '../course/course.ts';
 import { matchesCommand } from '../course/pattern.ts';
 import { type KeyState, nameOf, type Snapshot } from '../redis/snapshot.ts';
 import type { Evidence } from './evidence/evidence.ts';
-import { type Act, actsOf } from './evidence/execution.ts';
+import { type Execution, executionsOf } from './evidence/execution.ts';
 import { keyPattern } from './values/key-pattern.ts';
 
 export interface JudgeInput {
@@ -15,13 +15,13 @@ export interface JudgeInput {
 }
 
 /** All that checks look at. Never changed. */
-export interface Scene {
+export interface JudgeContext {
   given: ReadonlyMap<string, KeyState>;
   now: ReadonlyMap<string, KeyState>;
   /** Server's clock in ms: when `given` was read and the exercise began, when `now` was read. */
   givenTime: number;
   time: number;
-  acts: readonly Act[];
+  executions: readonly Execution[];
   answer: string | undefined;
   db: number;
   /** Whether some check speaks of this key. */
@@ -37,7 +37,7 @@ export interface Scene {
 /** Keys of our own on a server that the user named. */
 const OURS = 'rediscover:';
 
-export function sceneOf(exercise: Exercise, input: JudgeInput): Scene {
+export function contextOf(exercise: Exercise, input: JudgeInput): JudgeContext {
   const { given, now, evidence, db } = input;
   for (const moment of [given.time, now.time]) {
     if (!Number.isFinite(moment)) throw new TypeError(`not a time: ${moment}`);
@@ -55,7 +55,7 @@ export function sceneOf(exercise: Exercise, input: JudgeInput): Scene {
     now: withoutOurs(now.keys),
     givenTime: given.time,
     time: now.time,
-    acts: actsOf(evidence),
+    executions: executionsOf(evidence),
     answer: evidence.answer,
     db,
     isNamed: namedBy(exercise),

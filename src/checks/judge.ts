@@ -1,5 +1,5 @@
 import type { Check, Exercise } from '../course/course.ts';
-import { type JudgeInput, type Scene, sceneOf } from './context.ts';
+import { contextOf, type JudgeContext, type JudgeInput } from './context.ts';
 import { judgeAnswer } from './kinds/answer.ts';
 import { judgeAtomic } from './kinds/atomic.ts';
 import { judgeUnchanged } from './kinds/given.ts';
@@ -16,9 +16,9 @@ import type { CheckResult, Verdict } from './verdict.ts';
 export function judge(exercise: Exercise, input: JudgeInput): Verdict {
   try {
     if (exercise.checks.length === 0) throw new Error(`exercise ${exercise.id} has no checks`);
-    const scene = sceneOf(exercise, input);
-    const results = exercise.checks.flatMap((check) => judgeOne(check, scene));
-    const checks = withUniqueIds([...results, ...judgeUnchanged(scene)]);
+    const context = contextOf(exercise, input);
+    const results = exercise.checks.flatMap((check) => judgeOne(check, context));
+    const checks = withUniqueIds([...results, ...judgeUnchanged(context)]);
     return { status: checks.every((check) => check.status === 'passed') ? 'passed' : 'failed', checks };
   } catch (cause) {
     const error = cause instanceof Error ? cause : new Error(String(cause));
@@ -26,22 +26,22 @@ export function judge(exercise: Exercise, input: JudgeInput): Verdict {
   }
 }
 
-function judgeOne(check: Check, scene: Scene): CheckResult | CheckResult[] {
+function judgeOne(check: Check, context: JudgeContext): CheckResult | CheckResult[] {
   switch (check.kind) {
     case 'key':
-      return judgeKey(check, scene);
+      return judgeKey(check, context);
     case 'keys':
-      return judgeKeys(check, scene);
+      return judgeKeys(check, context);
     case 'reply':
-      return judgeReply(check, scene);
+      return judgeReply(check, context);
     case 'used':
-      return judgeUsed(check, scene);
+      return judgeUsed(check, context);
     case 'avoided':
-      return judgeAvoided(check, scene);
+      return judgeAvoided(check, context);
     case 'atomic':
-      return judgeAtomic(check, scene);
+      return judgeAtomic(check, context);
     case 'answer':
-      return judgeAnswer(check, scene);
+      return judgeAnswer(check, context);
     default:
       throw new Error(`no such kind of check: ${JSON.stringify((check as { kind: unknown }).kind)}`);
   }

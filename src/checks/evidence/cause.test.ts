@@ -78,8 +78,8 @@ describe('a missing key', () => {
       ['MULTI', ['SELECT 2', '+QUEUED'], ['SET cart:9 a', '+QUEUED'], ['EXEC', ['OK', 'OK']]],
       'Your SET went to database 2; this exercise is in database 0.',
     ],
-  ])('after %j is explained', (ran, slip) => {
-    expect(why(ran, { given })).toBe(slip);
+  ])('after %j is explained', (ran, mistake) => {
+    expect(why(ran, { given })).toBe(mistake);
   });
 
   it('is explained by the last thing that did it', () => {
@@ -146,8 +146,8 @@ describe('a missing key', () => {
     ['cat:9', 'cat:9 is there: a typo?'],
     ['basket:9', 'basket:9 is there instead.'],
     ['cart:1234', 'cart:1234 is there instead.'],
-  ])('beside %j: %j', (name, slip) => {
-    expect(why([], { now: { [name]: '2 apples' } })).toBe(slip);
+  ])('beside %j: %j', (name, mistake) => {
+    expect(why([], { now: { [name]: '2 apples' } })).toBe(mistake);
   });
 
   it('whose name another key holds was swapped with its value', () => {

@@ -1,13 +1,14 @@
-import type { Scene } from '../context.ts';
+import type { JudgeContext } from '../context.ts';
 
 /** The command that made the key what it is, where the evidence shows one: the first that makes such a type. */
-export function madeBy(key: string, type: string, scene: Scene): string | undefined {
-  return scene.acts.find(
-    (act) => act.fate === 'ran' && act.keys.includes(key) && typeMadeBy(act.name) === type,
+export function creatorOf(key: string, type: string, context: JudgeContext): string | undefined {
+  return context.executions.find(
+    (execution) =>
+      execution.fate === 'ran' && execution.keys.includes(key) && typeCreatedBy(execution.name) === type,
   )?.name;
 }
 
-function typeMadeBy(command: string): string | undefined {
+function typeCreatedBy(command: string): string | undefined {
   if (
     /^(SET|SETEX|PSETEX|SETNX|GETSET|MSET|MSETNX|SETRANGE|SETBIT|APPEND|(INCR|DECR)(BY)?|INCRBYFLOAT)$/.test(
       command,

@@ -8,7 +8,7 @@ import type { Evidence, SeenCommand } from './evidence.ts';
  * A command seen, and what became of it. `ran`: the server carried it out. `failed`: it answered an error.
  * `waiting`: queued in a transaction that has not ended. `dropped`: queued in one that was not carried out.
  */
-export interface Act {
+export interface Execution {
   /** In capitals, safe to show. */
   name: string;
   args: readonly Buffer[];
@@ -20,7 +20,7 @@ export interface Act {
   fate: 'ran' | 'failed' | 'waiting' | 'dropped';
   /** What dropped it: DISCARD; a watched key that changed; a queued command with an error. */
   droppedBy?: 'discard' | 'watch' | 'error';
-  /** Acts of one unit were carried out together: a command alone, or all of one MULTI ... EXEC. */
+  /** Executions of one unit were carried out together: a command alone, or all of one MULTI ... EXEC. */
   unit: number;
   /** Its own reply; of a queued command, the one that EXEC brought. */
   reply?: Reply;
@@ -29,49 +29,49 @@ export interface Act {
 }
 
 /** What was done, in the order in which it took effect as far as it can be told. */
-export function actsOf(evidence: Evidence): Act[] {
-  const acts: Act[] = [];
-  const open = new Map<string, Act[]>();
+export function executionsOf(evidence: Evidence): Execution[] {
+  const executions: Execution[] = [];
+  const open = new Map<string, Execution[]>();
   for (const seen of evidence.commands) {
     if (seen.args.length === 0) continue;
-    const act = actOf(seen, acts.length);
+    const execution = executionOf(seen, executions.length);
     const queue = open.get(seen.client);
-    if (queue && endsTransaction(act)) {
+    if (queue && endsTransaction(execution)) {
       open.delete(seen.client);
-      settle(queue, act);
-      acts.push(...queue.splice(0), act);
-    } else if (act.fate === 'ran' && isQueued(act.reply)) {
+      settle(queue, execution);
+      executions.push(...queue.splice(0), execution);
+    } else if (execution.fate === 'ran' && isQueued(execution.reply)) {
       // Without a MULTI that was seen, it came before the exercise.
       const queue = open.get(seen.client) ?? [];
       open.set(seen.client, queue);
-      act.fate = 'waiting';
-      delete act.reply;
-      queue.push(act);
+      execution.fate = 'waiting';
+      delete execution.reply;
+      queue.push(execution);
     } else {
-      if (act.name === 'MULTI' && act.fate === 'ran') open.set(seen.client, []);
-      acts.push(act);
+      if (execution.name === 'MULTI' && execution.fate === 'ran') open.set(seen.client, []);
+      executions.push(execution);
     }
   }
-  return [...acts, ...[...open.values()].flat()];
+  return [...executions, ...[...open.values()].flat()];
 }
 
 /** Of the keys that a writing command names, those that it does not only read. */
-export function writtenKeys({ name, keys }: Act): string[] {
+export function writtenKeys({ name, keys }: Execution): string[] {
   if (/STORE$|^(BITOP|PFMERGE)$/.test(name)) return keys.slice(0, 1);
   return name === 'SORT' || name === 'COPY' ? keys.slice(1) : keys;
 }
 
 /** The text of an error reply. */
-export function errorOf(act: Act): string | undefined {
-  return act.reply?.type === 'error' ? act.reply.bytes.toString() : undefined;
+export function errorOf(execution: Execution): string | undefined {
+  return execution.reply?.type === 'error' ? execution.reply.bytes.toString() : undefined;
 }
 
 /** An argument, in capitals where it is compared with an option. */
-export function word(act: Act, index: number): string {
-  return act.args[index]?.toString().toUpperCase() ?? '';
+export function word(execution: Execution, index: number): string {
+  return execution.args[index]?.toString().toUpperCase() ?? '';
 }
 
-function actOf(seen: SeenCommand, unit: number): Act {
+function executionOf(seen: SeenCommand, unit: number): Execution {
   return {
     name: showName(commandName(seen.args)),
     args: seen.args,
@@ -85,39 +85,40 @@ function actOf(seen: SeenCommand, unit: number): Act {
   };
 }
 
-function endsTransaction(act: Act): boolean {
-  if (act.name === 'EXEC') return true;
-  return (act.name === 'DISCARD' || act.name === 'RESET') && act.fate === 'ran';
+function endsTransaction(execution: Execution): boolean {
+  if (execution.name === 'EXEC') return true;
+  return (execution.name === 'DISCARD' || execution.name === 'RESET') && execution.fate === 'ran';
 }
 
 function isQueued(reply: Reply | undefined): boolean {
   return reply?.type === 'status' && reply.bytes.toString() === 'QUEUED';
 }
 
-function settle(queue: Act[], end: Act): void {
+function settle(queue: Execution[], end: Execution): void {
   // The last ones: a transaction may have begun before the exercise.
   const replies = end.reply?.type === 'array' ? end.reply.items.slice(-queue.length) : undefined;
   let db: number | undefined;
-  queue.forEach((act, index) => {
-    act.db = db ?? act.db;
-    if (act.name === 'SELECT' && replies?.[index]?.type === 'status') db = Number(act.args[1]?.toString());
-    act.unit = end.unit;
-    act.time = end.time;
+  queue.forEach((execution, index) => {
+    execution.db = db ?? execution.db;
+    if (execution.name === 'SELECT' && replies?.[index]?.type === 'status')
+      db = Number(execution.args[1]?.toString());
+    execution.unit = end.unit;
+    execution.time = end.time;
     if (end.name !== 'EXEC') {
-      drop(act, 'discard');
+      drop(execution, 'discard');
     } else if (end.reply?.type === 'nil') {
-      drop(act, 'watch');
+      drop(execution, 'watch');
     } else if (end.fate === 'failed') {
-      drop(act, 'error');
+      drop(execution, 'error');
     } else {
       const reply = replies?.[index];
-      act.fate = reply?.type === 'error' ? 'failed' : 'ran';
-      if (reply) act.reply = reply;
+      execution.fate = reply?.type === 'error' ? 'failed' : 'ran';
+      if (reply) execution.reply = reply;
     }
   });
 }
 
-function drop(act: Act, by: NonNullable<Act['droppedBy']>): void {
-  act.fate = 'dropped';
-  act.droppedBy = by;
+function drop(execution: Execution, by: NonNullable<Execution['droppedBy']>): void {
+  execution.fate = 'dropped';
+  execution.droppedBy = by;
 }

@@ -1,4 +1,4 @@
-import { type Act, word } from './execution.ts';
+import { type Execution, word } from './execution.ts';
 
 /** What a command that ran does to the expiry of a key that it names. Times in ms. */
 export type Effect =
@@ -22,71 +22,79 @@ const ZERO_IS_NO = new Set([
 ]);
 
 /** Undefined where the command leaves the expiry alone. */
-export function effectOn(key: string, act: Act): Effect | undefined {
-  const { name } = act;
+export function effectOn(key: string, execution: Execution): Effect | undefined {
+  const { name } = execution;
   switch (name) {
     case 'SET':
-      return fromOptions(act, 3) ?? (options(act, 3).includes('KEEPTTL') ? undefined : { kind: 'replaced' });
+      return (
+        fromOptions(execution, 3) ??
+        (options(execution, 3).includes('KEEPTTL') ? undefined : { kind: 'replaced' })
+      );
     case 'GETEX':
-      return fromOptions(act, 2) ?? (options(act, 2).includes('PERSIST') ? { kind: 'persisted' } : undefined);
+      return (
+        fromOptions(execution, 2) ??
+        (options(execution, 2).includes('PERSIST') ? { kind: 'persisted' } : undefined)
+      );
     case 'SETEX':
     case 'EXPIRE':
-      return relative(act, 2, 1000);
+      return relative(execution, 2, 1000);
     case 'PSETEX':
     case 'PEXPIRE':
-      return relative(act, 2, 1);
+      return relative(execution, 2, 1);
     case 'EXPIREAT':
-      return absolute(act, 2, 1000);
+      return absolute(execution, 2, 1000);
     case 'PEXPIREAT':
-      return absolute(act, 2, 1);
+      return absolute(execution, 2, 1);
     case 'PERSIST':
       return { kind: 'persisted' };
   }
-  if (REPLACE.has(name) || (/STORE$/.test(name) && act.keys[0] === key)) return { kind: 'replaced' };
+  if (REPLACE.has(name) || (/STORE$/.test(name) && execution.keys[0] === key)) return { kind: 'replaced' };
   return UNKNOWN.has(name) || SCRIPT.test(name) ? { kind: 'unknown' } : undefined;
 }
 
 /** Whether a command did what it says: undefined where its reply does not tell. */
-export function tookEffect(act: Act): boolean | undefined {
-  if (act.fate !== 'ran') return false;
-  const { reply, name } = act;
+export function tookEffect(execution: Execution): boolean | undefined {
+  if (execution.fate !== 'ran') return false;
+  const { reply, name } = execution;
   if (!reply) return undefined;
   if (reply.type === 'integer') return reply.text !== '0' || !ZERO_IS_NO.has(name);
   // With GET, SET answers the old value, also where it did not set.
-  if (name === 'SET' && options(act, 3).includes('GET')) {
-    if (options(act, 3).includes('NX')) return reply.type === 'nil';
-    if (options(act, 3).includes('XX')) return reply.type !== 'nil';
-    return options(act, 3).some((option) => option.startsWith('IF')) ? undefined : true;
+  if (name === 'SET' && options(execution, 3).includes('GET')) {
+    if (options(execution, 3).includes('NX')) return reply.type === 'nil';
+    if (options(execution, 3).includes('XX')) return reply.type !== 'nil';
+    return options(execution, 3).some((option) => option.startsWith('IF')) ? undefined : true;
   }
   return !(reply.type === 'nil' && name === 'SET');
 }
 
 /** Whether it sets a key only where there is none. */
-export function setsOnlyNew(act: Act): boolean {
-  return /^M?SETNX$/.test(act.name) || (act.name === 'SET' && options(act, 3).includes('NX'));
+export function setsOnlyNew(execution: Execution): boolean {
+  return (
+    /^M?SETNX$/.test(execution.name) || (execution.name === 'SET' && options(execution, 3).includes('NX'))
+  );
 }
 
-function options(act: Act, from: number): string[] {
-  return act.args.slice(from).map((_, index) => word(act, from + index));
+function options(execution: Execution, from: number): string[] {
+  return execution.args.slice(from).map((_, index) => word(execution, from + index));
 }
 
-function fromOptions(act: Act, from: number): Effect | undefined {
-  for (let i = from; i < act.args.length; i++) {
-    if (word(act, i) === 'EX') return relative(act, i + 1, 1000);
-    if (word(act, i) === 'PX') return relative(act, i + 1, 1);
-    if (word(act, i) === 'EXAT') return absolute(act, i + 1, 1000);
-    if (word(act, i) === 'PXAT') return absolute(act, i + 1, 1);
+function fromOptions(execution: Execution, from: number): Effect | undefined {
+  for (let i = from; i < execution.args.length; i++) {
+    if (word(execution, i) === 'EX') return relative(execution, i + 1, 1000);
+    if (word(execution, i) === 'PX') return relative(execution, i + 1, 1);
+    if (word(execution, i) === 'EXAT') return absolute(execution, i + 1, 1000);
+    if (word(execution, i) === 'PXAT') return absolute(execution, i + 1, 1);
   }
   return undefined;
 }
 
-function relative(act: Act, index: number, unit: number): Effect {
-  const given = Number(act.args[index]?.toString());
+function relative(execution: Execution, index: number, unit: number): Effect {
+  const given = Number(execution.args[index]?.toString());
   return Number.isFinite(given) ? { kind: 'in', ms: given * unit, given } : { kind: 'unknown' };
 }
 
-function absolute(act: Act, index: number, unit: number): Effect {
-  const given = Number(act.args[index]?.toString());
+function absolute(execution: Execution, index: number, unit: number): Effect {
+  const given = Number(execution.args[index]?.toString());
   if (!Number.isFinite(given)) return { kind: 'unknown' };
   return { kind: 'at', ms: given * unit, given, wholeSeconds: (given * unit) % 1000 === 0 };
 }

@@ -1,5 +1,5 @@
-import type { Scene } from '../context.ts';
-import { type Act, word, writtenKeys } from './execution.ts';
+import type { JudgeContext } from '../context.ts';
+import { type Execution, word, writtenKeys } from './execution.ts';
 import { effectOn, tookEffect } from './expiry.ts';
 
 /** Which units made a key what it is. None: it is as it was given. */
@@ -14,7 +14,7 @@ interface Origin {
 export class Origins {
   readonly #origins = new Map<string, Origin>();
 
-  private constructor(keys: Iterable<string>, { given, givenTime }: Scene) {
+  private constructor(keys: Iterable<string>, { given, givenTime }: JudgeContext) {
     for (const key of keys) {
       const state = given.get(key);
       const until = state && state.pttl !== null ? givenTime + state.pttl : undefined;
@@ -22,9 +22,9 @@ export class Origins {
     }
   }
 
-  static of(keys: Iterable<string>, scene: Scene): Origins {
-    const origins = new Origins(keys, scene);
-    for (const act of scene.acts) origins.#follow(act, scene);
+  static of(keys: Iterable<string>, context: JudgeContext): Origins {
+    const origins = new Origins(keys, context);
+    for (const execution of context.executions) origins.#follow(execution, context);
     return origins;
   }
 
@@ -33,63 +33,65 @@ export class Origins {
     return new Set([...this.#origins.values()].flatMap(({ units }) => [...units]));
   }
 
-  #follow(act: Act, scene: Scene): void {
-    if (tookEffect(act) === false || !act.writes) return;
-    this.#expire(act.time, scene);
-    const flushes = act.name === 'FLUSHALL' || (act.name === 'FLUSHDB' && act.db === scene.db);
-    if (flushes) for (const key of this.#origins.keys()) this.#remove(key, act.unit, scene);
-    if (act.db !== scene.db) return;
-    const [from, to] = act.keys;
-    if (/^(RENAME(NX)?|COPY)$/.test(act.name) && from !== undefined && to !== undefined) {
+  #follow(execution: Execution, context: JudgeContext): void {
+    if (tookEffect(execution) === false || !execution.writes) return;
+    this.#expire(execution.time, context);
+    const flushes =
+      execution.name === 'FLUSHALL' || (execution.name === 'FLUSHDB' && execution.db === context.db);
+    if (flushes) for (const key of this.#origins.keys()) this.#remove(key, execution.unit, context);
+    if (execution.db !== context.db) return;
+    const [from, to] = execution.keys;
+    if (/^(RENAME(NX)?|COPY)$/.test(execution.name) && from !== undefined && to !== undefined) {
       const source = this.#origins.get(from);
       if (this.#origins.has(to)) {
         // What was done to the source lives on in its new name.
-        const units = new Set([...(source?.units ?? []), act.unit]);
+        const units = new Set([...(source?.units ?? []), execution.unit]);
         this.#origins.set(to, { there: true, units, until: source?.until });
       }
-      if (act.name !== 'COPY') this.#remove(from, act.unit, scene);
+      if (execution.name !== 'COPY') this.#remove(from, execution.unit, context);
       return;
     }
-    for (const key of writtenKeys(act)) {
-      if (/^(DEL|UNLINK|GETDEL|MOVE)$/.test(act.name)) this.#remove(key, act.unit, scene);
-      else this.#write(key, act, scene);
+    for (const key of writtenKeys(execution)) {
+      if (/^(DEL|UNLINK|GETDEL|MOVE)$/.test(execution.name)) this.#remove(key, execution.unit, context);
+      else this.#write(key, execution, context);
     }
   }
 
-  #write(key: string, act: Act, scene: Scene): void {
+  #write(key: string, execution: Execution, context: JudgeContext): void {
     const origin = this.#origins.get(key);
     if (!origin) return;
-    const effect = effectOn(key, act);
-    const ran = act.time;
-    if (!origin.there || replacesWhole(key, act)) origin.units.clear();
-    origin.units.add(act.unit);
+    const effect = effectOn(key, execution);
+    const ran = execution.time;
+    if (!origin.there || replacesWhole(key, execution)) origin.units.clear();
+    origin.units.add(execution.unit);
     origin.there = true;
     if (effect?.kind === 'in') origin.until = ran + effect.ms;
     else if (effect?.kind === 'at') origin.until = effect.ms;
     else if (effect) origin.until = undefined;
-    if (origin.until !== undefined && origin.until <= ran) this.#remove(key, act.unit, scene);
+    if (origin.until !== undefined && origin.until <= ran) this.#remove(key, execution.unit, context);
   }
 
   /** A key that was not given is as it was once it is gone; that a given one is gone, somebody did. */
-  #remove(key: string, unit: number | undefined, { given }: Scene): void {
+  #remove(key: string, unit: number | undefined, { given }: JudgeContext): void {
     if (!this.#origins.has(key)) return;
     const units = new Set(unit !== undefined && given.has(key) ? [unit] : []);
     this.#origins.set(key, { there: false, units, until: undefined });
   }
 
-  #expire(time: number, scene: Scene): void {
+  #expire(time: number, context: JudgeContext): void {
     for (const [key, { until }] of this.#origins) {
-      if (until !== undefined && until <= time) this.#remove(key, undefined, scene);
+      if (until !== undefined && until <= time) this.#remove(key, undefined, context);
     }
   }
 }
 
 /** Whether nothing of what the key was before is left. */
-function replacesWhole(key: string, act: Act): boolean {
-  const has = (option: RegExp) => act.args.some((_, index) => option.test(word(act, index)));
+function replacesWhole(key: string, execution: Execution): boolean {
+  const has = (option: RegExp) => execution.args.some((_, index) => option.test(word(execution, index)));
   // Of a command that sets on a condition, the reply need not tell whether it did.
-  if (tookEffect(act) !== true && (act.name.endsWith('NX') || has(/^([NX]X|IF\w+)$/))) return false;
-  if (/^(P?SETEX|MSETEX|SET)$/.test(act.name)) return !has(/^KEEPTTL$/);
-  const addsToItself = act.name.endsWith('STORE') && act.keys.slice(1).includes(key);
-  return effectOn(key, act)?.kind === 'replaced' && !addsToItself;
+  if (tookEffect(execution) !== true && (execution.name.endsWith('NX') || has(/^([NX]X|IF\w+)$/)))
+    return false;
+  if (/^(P?SETEX|MSETEX|SET)$/.test(execution.name)) return !has(/^KEEPTTL$/);
+  const addsToItself = execution.name.endsWith('STORE') && execution.keys.slice(1).includes(key);
+  return effectOn(key, execution)?.kind === 'replaced' && !addsToItself;
 }

@@ -1,13 +1,13 @@
 import type { AnswerCheck } from '../../course/course.ts';
-import type { Scene } from '../context.ts';
+import type { JudgeContext } from '../context.ts';
 import { parseNumber, sameAsNumbers } from '../values/numeric.ts';
 import { type CheckResult, resultOf } from '../verdict.ts';
 import { show } from '../words/show.ts';
 
 /** Neither the message nor `expected` tells the right answer. */
-export function judgeAnswer(check: AnswerCheck, scene: Scene): CheckResult {
+export function judgeAnswer(check: AnswerCheck, context: JudgeContext): CheckResult {
   const expected = check.choices ? `the right one of ${check.choices.length} choices` : 'the right answer';
-  const given = scene.answer?.trim() ?? '';
+  const given = context.answer?.trim() ?? '';
   if (given === '') {
     const message = 'There is no answer yet; type .answer and your answer.';
     return resultOf('answer', { expected, actual: 'no answer', message }, check.why);

@@ -580,8 +580,8 @@ describe('reply', () => {
     ['GETEX k PX 1s', 'PX takes a whole number of milliseconds.'],
     ['PEXPIRE k 1s', 'PEXPIRE takes a whole number of milliseconds.'],
     ['SET k v EX 99999999999999999999', ''],
-  ])('%s that is no integer gets the slip %j', (line, slip) => {
+  ])('%s that is no integer gets the mistake %j', (line, mistake) => {
     const text = said(asks(1), { ran: [[line, '-ERR value is not an integer or out of range']] });
-    expect(text.split(' was expected.')[1]!.trim()).toBe(slip);
+    expect(text.split(' was expected.')[1]!.trim()).toBe(mistake);
   });
 });

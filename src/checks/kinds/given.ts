@@ -1,6 +1,6 @@
 import type { KeyState, Value } from '../../redis/snapshot.ts';
 import { nameOf } from '../../redis/snapshot.ts';
-import type { Scene } from '../context.ts';
+import type { JudgeContext } from '../context.ts';
 import { whatRemoved } from '../evidence/cause.ts';
 import { tookEffect } from '../evidence/expiry.ts';
 import { valueText } from '../values/subject.ts';
@@ -13,28 +13,29 @@ import { enumerate, showName } from '../words/show.ts';
  * Keys of the given state that no check names must be as they were; there is a result only for one that isn't.
  * All that are gone share one message, and so do all that were changed in one way.
  */
-export function judgeUnchanged(scene: Scene): CheckResult[] {
+export function judgeUnchanged(context: JudgeContext): CheckResult[] {
   const gone: KeyState[] = [];
   const changed: [KeyState, KeyState][] = [];
   const timed: [KeyState, KeyState][] = [];
-  for (const [key, before] of scene.given) {
-    if (scene.isNamed(key)) continue;
-    const now = scene.now.get(key);
+  for (const [key, before] of context.given) {
+    if (context.isNamed(key)) continue;
+    const now = context.now.get(key);
     if (!now) {
-      if (before.pttl === null || scene.givenTime + before.pttl > scene.time + SAME_MOMENT) gone.push(before);
+      if (before.pttl === null || context.givenTime + before.pttl > context.time + SAME_MOMENT)
+        gone.push(before);
     } else if (!sameValue(before.value, now.value)) changed.push([before, now]);
-    else if (!sameExpiry(before, now, scene)) timed.push([before, now]);
+    else if (!sameExpiry(before, now, context)) timed.push([before, now]);
   }
   // The server lists its keys in no order that lasts.
   gone.sort((a, b) => a.name.compare(b.name));
   for (const pairs of [changed, timed]) pairs.sort(([a], [b]) => a.name.compare(b.name));
-  return [...goneResults(gone, scene), ...changedResults(changed, scene), ...timedResults(timed)];
+  return [...goneResults(gone, context), ...changedResults(changed, context), ...timedResults(timed)];
 }
 
-function goneResults(gone: KeyState[], scene: Scene): CheckResult[] {
+function goneResults(gone: KeyState[], context: JudgeContext): CheckResult[] {
   const byReason = new Map<string, KeyState[]>();
   for (const before of gone) {
-    const reason = whatRemoved(nameOf(before.name), scene) ?? '';
+    const reason = whatRemoved(nameOf(before.name), context) ?? '';
     const states = byReason.get(reason);
     if (states) states.push(before);
     else byReason.set(reason, [before]);
@@ -42,14 +43,14 @@ function goneResults(gone: KeyState[], scene: Scene): CheckResult[] {
   return [...byReason].flatMap(([reason, states]) => {
     const one = states.length === 1;
     const message = `${namesOf(states)} ${one ? 'is' : 'are'} gone; ${NOT_PART(one)}.`;
-    const slip = one ? reason : reason.replace(' it.', ' them.');
+    const mistake = one ? reason : reason.replace(' it.', ' them.');
     return states.map((before) =>
-      resultFor(before, { expected: valueText(before.value), actual: 'not there', message, slip }),
+      resultFor(before, { expected: valueText(before.value), actual: 'not there', message, mistake }),
     );
   });
 }
 
-function changedResults(changed: [KeyState, KeyState][], scene: Scene): CheckResult[] {
+function changedResults(changed: [KeyState, KeyState][], context: JudgeContext): CheckResult[] {
   const names = namesOf(changed.map(([before]) => before));
   return changed.map(([before, now]) => {
     const [expected, actual] = [stateText(before), stateText(now)];
@@ -57,14 +58,15 @@ function changedResults(changed: [KeyState, KeyState][], scene: Scene): CheckRes
     const message = one
       ? `${names} should be as it was, ${expected}; it is ${actual}, and ${NOT_PART(one)}.`
       : `${names} hold something else now; ${NOT_PART(one)}.`;
-    const writer = scene.acts.findLast(
-      (act) => tookEffect(act) !== false && act.keys.includes(nameOf(before.name)) && act.writes,
+    const writer = context.executions.findLast(
+      (execution) =>
+        tookEffect(execution) !== false && execution.keys.includes(nameOf(before.name)) && execution.writes,
     );
     return resultFor(before, {
       expected,
       actual,
       message,
-      slip: one && writer ? `${writer.name} changed it.` : undefined,
+      mistake: one && writer ? `${writer.name} changed it.` : undefined,
     });
   });
 }
@@ -108,9 +110,9 @@ function expiryText({ pttl }: KeyState): string {
   return pttl === null ? 'no expiry' : `an expiry in ${duration(Math.ceil(pttl / 1000) * 1000)}`;
 }
 
-function sameExpiry(before: KeyState, now: KeyState, scene: Scene): boolean {
+function sameExpiry(before: KeyState, now: KeyState, context: JudgeContext): boolean {
   if (before.pttl === null || now.pttl === null) return before.pttl === now.pttl;
-  return Math.abs(scene.givenTime + before.pttl - (scene.time + now.pttl)) <= SAME_MOMENT;
+  return Math.abs(context.givenTime + before.pttl - (context.time + now.pttl)) <= SAME_MOMENT;
 }
 
 /** Bytes as bytes; sets and hashes in any order. Types that can't be read are taken as unchanged. */

@@ -1,6 +1,6 @@
 import type { KeyCheck } from '../../course/course.ts';
 import { nameOf } from '../../redis/snapshot.ts';
-import type { Scene } from '../context.ts';
+import type { JudgeContext } from '../context.ts';
 import { lastUndone, whyMissing } from '../evidence/cause.ts';
 import { judgeHash } from '../values/hash.ts';
 import { judgeList } from '../values/list.ts';
@@ -16,21 +16,21 @@ import { durations } from '../words/duration.ts';
 import { aType, show, showName } from '../words/show.ts';
 
 /** One result for each property of the check. */
-export function judgeKey(check: KeyCheck, scene: Scene): CheckResult[] {
+export function judgeKey(check: KeyCheck, context: JudgeContext): CheckResult[] {
   const key = nameOf(check.key);
   const name = showName(check.key);
-  const state = scene.now.get(key);
-  const subject = state && { key, name, state, before: scene.given.get(key), scene };
-  const slip = subject ? undefined : whyMissing(key, scene);
+  const state = context.now.get(key);
+  const subject = state && { key, name, state, before: context.given.get(key), context };
+  const mistake = subject ? undefined : whyMissing(key, context);
 
   const findings = statements(check).map(({ property, expected, ifMissing, judge }): [string, Finding] => {
     const id = `key:${check.key}:${property}`;
     if (subject) {
       const finding = judge(subject);
-      return [id, { ...finding, slip: finding.slip ?? lastUndone(key, scene) }];
+      return [id, { ...finding, mistake: finding.mistake ?? lastUndone(key, context) }];
     }
     const absent = { expected, actual: 'not there' };
-    return [id, ifMissing ? absent : { ...absent, message: `${name} is not there.`, slip }];
+    return [id, ifMissing ? absent : { ...absent, message: `${name} is not there.`, mistake }];
   });
   return resultsOf(findings, check.why);
 }

@@ -3,9 +3,9 @@ import { nameOf } from '../../redis/snapshot.ts';
 import type { Finding } from '../verdict.ts';
 import { show, showName } from '../words/show.ts';
 import { judgeMembers, type Kind } from './members.ts';
-import { valueSlip } from './mistake.ts';
-import { numberSlip, parseNumber } from './numeric.ts';
-import { bytesOf, memberSlip, notIn } from './set.ts';
+import { valueMistake } from './mistake.ts';
+import { numberMistake, parseNumber } from './numeric.ts';
+import { bytesOf, memberMistake, notIn } from './set.ts';
 import { type Subject, some, wrongType } from './subject.ts';
 
 export function judgeHash(
@@ -32,10 +32,10 @@ export function judgeHash(
     asMap(value.fields.toSorted(([a], [b]) => a.compare(b))),
     {
       ...KIND,
-      wrongSlip: (field, right, is, others) =>
+      wrongMistake: (field, right, is, others) =>
         before?.get(field)?.equals(is)
-          ? (memberSlip(field, notIn(others, before)) ?? 'That is what it held at the start.')
-          : wrongSlip(right, is, before?.get(field)),
+          ? (memberMistake(field, notIn(others, before)) ?? 'That is what it held at the start.')
+          : wrongMistake(right, is, before?.get(field)),
     },
   );
 }
@@ -45,18 +45,18 @@ const KIND: Kind<Buffer> = {
   name: (field) => `field ${showName(bytesOf(field))}`,
   full: (field, value) => `${showName(bytesOf(field))} ${show(value)}`,
   says: (field, value) => `${showName(bytesOf(field))} is ${show(value)}`,
-  wrongSlip: (_, wanted, is) => wrongSlip(wanted, is),
-  missingSlip: (field, value, extra) =>
+  wrongMistake: (_, wanted, is) => wrongMistake(wanted, is),
+  missingMistake: (field, value, extra) =>
     extra.get(nameOf(value))?.equals(bytesOf(field))
       ? 'Field and value are swapped.'
-      : memberSlip(field, extra),
+      : memberMistake(field, extra),
 };
 
-function wrongSlip(right: Buffer, is: Buffer, before?: Buffer): string | undefined {
+function wrongMistake(right: Buffer, is: Buffer, before?: Buffer): string | undefined {
   const [wanted, now] = [parseNumber(right.toString()), parseNumber(is.toString())];
   const start = (before && parseNumber(before.toString())) ?? undefined;
-  const slip = wanted !== null && now !== null ? numberSlip(wanted, now, start) : undefined;
-  return slip ?? valueSlip(right, is);
+  const mistake = wanted !== null && now !== null ? numberMistake(wanted, now, start) : undefined;
+  return mistake ?? valueMistake(right, is);
 }
 
 function asMap(fields: [Buffer, Buffer][]): Map<string, Buffer> {

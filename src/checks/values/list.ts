@@ -1,7 +1,7 @@
 import type { Collection } from '../../course/course.ts';
 import type { Finding } from '../verdict.ts';
 import { count, enumerate, show } from '../words/show.ts';
-import { valueSlip } from './mistake.ts';
+import { valueMistake } from './mistake.ts';
 import { type Subject, some, wrongType } from './subject.ts';
 
 /** Exact: these items in this order. Includes: at least these, each as often as it is named, in any order. */
@@ -16,15 +16,15 @@ export function judgeList({ mode, value: items }: Collection<string[]>, subject:
   if (mode === 'includes') {
     if (missing.length === 0) return found;
     const message = `${subject.name} should hold ${some(wanted, show)}; ${missingText(missing)}.`;
-    return { ...found, message, slip: nearSlip(missing, without(is, wanted)) };
+    return { ...found, message, mistake: nearMistake(missing, without(is, wanted)) };
   }
   if (same(wanted, is)) return found;
   const order = wanted.length > 1 ? ', in this order' : '';
-  const { fact, slip } = difference(wanted, is, missing, subject);
+  const { fact, mistake } = difference(wanted, is, missing, subject);
   return {
     ...found,
     message: `${subject.name} should be ${some(wanted, show)}${order}; ${fact}.`,
-    slip: slip,
+    mistake: mistake,
   };
 }
 
@@ -36,38 +36,43 @@ function difference(wanted: Buffer[], is: Buffer[], missing: Buffer[], subject: 
     there && `index ${at} (counted from 0) holds ${show(there)} instead of ${show(wanted[at]!)}`;
   if (missing.length === 0 && extra.length === 0) {
     return same(wanted.toReversed(), is)
-      ? { fact: 'it is the other way round', slip: pushSlip(subject) }
-      : { fact: `its order is another: ${instead}`, slip: undefined };
+      ? { fact: 'it is the other way round', mistake: pushMistake(subject) }
+      : { fact: `its order is another: ${instead}`, mistake: undefined };
   }
   if (is.length === 1 && wanted.length > 1 && Buffer.from(wanted.join(' ')).equals(is[0]!)) {
     return {
       fact: `it is ${show(is[0]!)}, a single item`,
-      slip: 'Quotes around all of them make one item of them.',
+      mistake: 'Quotes around all of them make one item of them.',
     };
   }
-  if (extra.length === 0) return { fact: missingText(missing), slip: undefined };
+  if (extra.length === 0) return { fact: missingText(missing), mistake: undefined };
   if (missing.length === 0) {
     const twice = is.length === 2 * wanted.length && wanted.every((item) => occurrences(item, is) % 2 === 0);
     const more = `it has ${count(extra.length, 'item')} too many: ${some(extra, show)}`;
-    return { fact: more, slip: twice ? 'Was it pushed twice?' : undefined };
+    return { fact: more, mistake: twice ? 'Was it pushed twice?' : undefined };
   }
   if (!there)
-    return { fact: `${missingText(missing)}, and ${some(extra, show)} should not be there`, slip: undefined };
-  return { fact: instead!, slip: valueSlip(wanted[at]!, there) };
+    return {
+      fact: `${missingText(missing)}, and ${some(extra, show)} should not be there`,
+      mistake: undefined,
+    };
+  return { fact: instead!, mistake: valueMistake(wanted[at]!, there) };
 }
 
-function pushSlip({ key, scene }: Subject): string {
-  const push = scene.acts.findLast((act) => act.keys.includes(key) && /^[LR]PUSHX?$/.test(act.name));
+function pushMistake({ key, context }: Subject): string {
+  const push = context.executions.findLast(
+    (execution) => execution.keys.includes(key) && /^[LR]PUSHX?$/.test(execution.name),
+  );
   return push?.name.startsWith('R')
     ? 'RPUSH puts each new item behind the others.'
     : 'LPUSH puts each new item before the others.';
 }
 
-function nearSlip(missing: Buffer[], is: Buffer[]): string | undefined {
+function nearMistake(missing: Buffer[], is: Buffer[]): string | undefined {
   for (const item of missing) {
     for (const other of is.slice(0, 200)) {
-      const slip = valueSlip(item, other);
-      if (slip) return `Is it there as ${show(other)}? ${slip}`;
+      const mistake = valueMistake(item, other);
+      if (mistake) return `Is it there as ${show(other)}? ${mistake}`;
     }
   }
   return undefined;

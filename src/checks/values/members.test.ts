@@ -107,8 +107,8 @@ describe('a sorted set', () => {
     [{ ann: -100, bob: 200 }, 'It went down instead of up.'],
     [{ ann: 100, bob: 200 }, 'That is the score it had at the start.'],
     [{ ann: 200, bob: 200 }, 'That is the difference alone: it replaced what was there.'],
-  ])('counted up to %j is explained', (scores, slip) => {
-    expect(says(scores, { ann: 100 })).toContain(slip);
+  ])('counted up to %j is explained', (scores, mistake) => {
+    expect(says(scores, { ann: 100 })).toContain(mistake);
   });
 
   it('names a member that was added under a wrong name instead', () => {

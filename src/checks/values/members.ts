@@ -9,9 +9,9 @@ export interface Kind<T> {
   name(member: string): string;
   full(member: string, value: T): string;
   says(member: string, value: T): string;
-  /** The likely slip: of a member whose value is wrong; of one that is missing while others are too many. */
-  wrongSlip(member: string, wanted: T, is: T, others: ReadonlyMap<string, T>): string | undefined;
-  missingSlip(member: string, wanted: T, extra: ReadonlyMap<string, T>): string | undefined;
+  /** The likely mistake: of a member whose value is wrong; of one that is missing while others are too many. */
+  wrongMistake(member: string, wanted: T, is: T, others: ReadonlyMap<string, T>): string | undefined;
+  missingMistake(member: string, wanted: T, extra: ReadonlyMap<string, T>): string | undefined;
 }
 
 export function judgeMembers<T>(
@@ -46,11 +46,11 @@ export function judgeMembers<T>(
   return {
     ...found,
     message: `${subject.name} should hold ${should}; ${enumerate(facts.slice(0, 4))}.`,
-    slip: slipOf(wrong, missing, is, others, kind),
+    mistake: mistakeOf(wrong, missing, is, others, kind),
   };
 }
 
-function slipOf<T>(
+function mistakeOf<T>(
   wrong: [string, T][],
   missing: [string, T][],
   is: ReadonlyMap<string, T>,
@@ -58,12 +58,12 @@ function slipOf<T>(
   kind: Kind<T>,
 ): string | undefined {
   for (const [member, value] of wrong.slice(0, 10)) {
-    const slip = kind.wrongSlip(member, value, is.get(member)!, others);
-    if (slip) return slip;
+    const mistake = kind.wrongMistake(member, value, is.get(member)!, others);
+    if (mistake) return mistake;
   }
   for (const [member, value] of missing.slice(0, 10)) {
-    const slip = kind.missingSlip(member, value, others);
-    if (slip) return slip;
+    const mistake = kind.missingMistake(member, value, others);
+    if (mistake) return mistake;
   }
   return undefined;
 }

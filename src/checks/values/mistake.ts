@@ -4,14 +4,14 @@ import { sameAsNumbers } from './numeric.ts';
 /** Longer values are not compared letter by letter. */
 const COMPARED = 2000;
 
-/** The likely slip where a value is nearly right: quotes, case, white space, a typo. */
-export function valueSlip(expected: Buffer, actual: Buffer): string | undefined {
+/** The likely mistake where a value is nearly right: quotes, case, white space, a typo. */
+export function valueMistake(expected: Buffer, actual: Buffer): string | undefined {
   if (expected.length > COMPARED || actual.length > COMPARED) return undefined;
   const right = expected.toString();
   const is = actual.toString();
   return (
-    quotesSlip(right, is) ??
-    spaceSlip(right, is) ??
+    quotesMistake(right, is) ??
+    spaceMistake(right, is) ??
     (is === `${right},` ? 'There is a comma behind it: spaces alone part arguments.' : undefined) ??
     (is.toLowerCase() === right.toLowerCase() ? 'They differ only in case.' : undefined) ??
     (is.normalize() === right.normalize()
@@ -47,7 +47,7 @@ const QUOTES: [open: string, close: string][] = [
   ['‘', '’'],
 ];
 
-function quotesSlip(right: string, is: string): string | undefined {
+function quotesMistake(right: string, is: string): string | undefined {
   for (const [open, close] of QUOTES) {
     if (is === open + right + close) return 'The value holds the quotes themselves.';
     if (is === open + right || is === right + close) return 'The value holds a quote itself.';
@@ -56,7 +56,7 @@ function quotesSlip(right: string, is: string): string | undefined {
   return undefined;
 }
 
-function spaceSlip(right: string, is: string): string | undefined {
+function spaceMistake(right: string, is: string): string | undefined {
   if (is.replace(/\s+/g, '') !== right.replace(/\s+/g, '')) return undefined;
   const more = is.length > right.length;
   if (is.trimEnd() === right.trimEnd()) {

@@ -59,10 +59,10 @@ describe('a number', () => {
     ['41', 'That is what it held at the start.'],
     ['-38', 'The sign is the other way round.'],
     ['-3', 'That is the difference alone: it replaced what was there.'],
-  ])('counted from 41 to %s instead of 38 is explained', (actual, slip) => {
+  ])('counted from 41 to %s instead of 38 is explained', (actual, mistake) => {
     const check = { kind: 'key', key: 'n', number: 38 } as const;
     expect(said(check, { given: { n: '41' }, now: { n: actual } })).toBe(
-      `n should be 38; it is ${actual}. ${slip}`,
+      `n should be 38; it is ${actual}. ${mistake}`,
     );
   });
 

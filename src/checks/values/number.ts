@@ -1,7 +1,7 @@
 import type { Finding } from '../verdict.ts';
 import { show } from '../words/show.ts';
-import { valueSlip } from './mistake.ts';
-import { isWithin, type Numeric, numberOf, numberSlip, parseNumber } from './numeric.ts';
+import { valueMistake } from './mistake.ts';
+import { isWithin, type Numeric, numberMistake, numberOf, parseNumber } from './numeric.ts';
 import { asBefore } from './string.ts';
 import { type Subject, wrongType } from './subject.ts';
 
@@ -16,7 +16,7 @@ export function judgeNumber(wanted: number, within: number, subject: Subject): F
       expected,
       actual: show(value.bytes),
       message: `${subject.name} should be the number ${expected}; it is ${show(value.bytes)}, which is not a number.`,
-      slip: valueSlip(Buffer.from(String(wanted)), value.bytes),
+      mistake: valueMistake(Buffer.from(String(wanted)), value.bytes),
     };
   }
   const shown = text.length > 40 ? show(text) : text;
@@ -25,7 +25,7 @@ export function judgeNumber(wanted: number, within: number, subject: Subject): F
   return {
     ...found,
     message: `${subject.name} should be ${expected}; it is ${shown}.`,
-    slip: asBefore(subject) ?? numberSlip(numberOf(wanted), is, before(subject)),
+    mistake: asBefore(subject) ?? numberMistake(numberOf(wanted), is, before(subject)),
   };
 }
 

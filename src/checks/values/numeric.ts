@@ -40,8 +40,8 @@ export function sameAsNumbers(a: string, b: string): boolean {
   return left !== null && right !== null && sameNumber(left, right);
 }
 
-/** The likely slip where a number is off: sign, direction, done twice. `start`: what it was. */
-export function numberSlip(wanted: Numeric, is: Numeric, start?: Numeric): string | undefined {
+/** The likely mistake where a number is off: sign, direction, done twice. `start`: what it was. */
+export function numberMistake(wanted: Numeric, is: Numeric, start?: Numeric): string | undefined {
   const [right, now, from] = [Number(wanted), Number(is), Number(start ?? Number.NaN)];
   const step = right - from;
   if (step !== 0 && now - from === -step)

@@ -3,7 +3,7 @@ import { nameOf } from '../../redis/snapshot.ts';
 import type { Finding } from '../verdict.ts';
 import { show } from '../words/show.ts';
 import { judgeMembers, type Kind } from './members.ts';
-import { valueSlip } from './mistake.ts';
+import { valueMistake } from './mistake.ts';
 import { type Subject, some, wrongType } from './subject.ts';
 
 export function judgeSet({ mode, value: members }: Collection<string[]>, subject: Subject): Finding {
@@ -12,20 +12,20 @@ export function judgeSet({ mode, value: members }: Collection<string[]>, subject
   if (value.kind !== 'set') return wrongType(subject, 'set', some(wanted, show));
   return judgeMembers(subject, mode, asMap(wanted), asMap(value.members.toSorted(Buffer.compare)), {
     ...KIND,
-    missingSlip: (member, _, extra) =>
+    missingMistake: (member, _, extra) =>
       extra.has(wanted.map((one) => one.toString('latin1')).join(' ')) && wanted.length > 1
         ? 'Quotes around all of them make one member of them.'
-        : memberSlip(member, extra),
+        : memberMistake(member, extra),
   });
 }
 
 /** Where a member that is missing is there in another spelling. */
-export function memberSlip(member: string, extra: ReadonlyMap<string, unknown>): string | undefined {
+export function memberMistake(member: string, extra: ReadonlyMap<string, unknown>): string | undefined {
   let tried = 0;
   for (const other of extra.keys()) {
     if (++tried > 200) break;
-    const slip = valueSlip(bytesOf(member), bytesOf(other));
-    if (slip) return `Is it there as ${show(bytesOf(other))}? ${slip}`;
+    const mistake = valueMistake(bytesOf(member), bytesOf(other));
+    if (mistake) return `Is it there as ${show(bytesOf(other))}? ${mistake}`;
   }
   return undefined;
 }
@@ -44,8 +44,8 @@ const KIND: Kind<true> = {
   name: (member) => show(bytesOf(member)),
   full: (member) => show(bytesOf(member)),
   says: (member) => show(bytesOf(member)),
-  wrongSlip: () => undefined,
-  missingSlip: () => undefined,
+  wrongMistake: () => undefined,
+  missingMistake: () => undefined,
 };
 
 function asMap(members: Buffer[]): Map<string, true> {

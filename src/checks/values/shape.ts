@@ -1,6 +1,6 @@
 import { inRange, type Range } from '../../course/course.ts';
 import { lengthOf, type Value } from '../../redis/snapshot.ts';
-import { madeBy } from '../evidence/creator.ts';
+import { creatorOf } from '../evidence/creator.ts';
 import type { Finding } from '../verdict.ts';
 import { aType, count } from '../words/show.ts';
 import { type Subject, wrongType } from './subject.ts';
@@ -31,16 +31,16 @@ const NAMES = new Map([['ziplist', 'listpack']]);
 
 /** Throws where the server does not tell: then nothing can be said of the answer. */
 export function judgeEncoding(wanted: string[], subject: Subject): Finding {
-  const { name, state, key, scene } = subject;
+  const { name, state, key, context } = subject;
   if (state.encoding === '') throw new Error(`the server does not tell the encoding of ${name}`);
   const found = { expected: wanted.join(' or '), actual: state.encoding };
   const known = (encoding: string) => NAMES.get(encoding) ?? encoding;
   if (wanted.some((encoding) => known(encoding) === known(state.encoding))) return found;
-  const maker = madeBy(key, state.type, scene);
-  const slip = state.encoding === 'raw' && maker === 'APPEND' ? ' APPEND leaves a raw string.' : '';
+  const maker = creatorOf(key, state.type, context);
+  const mistake = state.encoding === 'raw' && maker === 'APPEND' ? ' APPEND leaves a raw string.' : '';
   return {
     ...found,
-    message: `${name} should be kept as ${found.expected}; it is kept as ${state.encoding}.${slip}`,
+    message: `${name} should be kept as ${found.expected}; it is kept as ${state.encoding}.${mistake}`,
   };
 }
 

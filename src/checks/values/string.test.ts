@@ -28,8 +28,8 @@ describe('a string', () => {
     ['AdaLovelace', 'They differ only in white space.'],
     ['Ada  Lovelace', 'They differ only in white space.'],
     ['Ada Lovelice', 'A typo?'],
-  ])('%j is nearly right, and the message says why', (actual, slip) => {
-    expect(is(actual).endsWith(`. ${slip}`), is(actual)).toBe(true);
+  ])('%j is nearly right, and the message says why', (actual, mistake) => {
+    expect(is(actual).endsWith(`. ${mistake}`), is(actual)).toBe(true);
   });
 
   it('whose quotes or space are missing is explained too', () => {

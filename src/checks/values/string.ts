@@ -2,8 +2,8 @@ import type { Value } from '../../redis/snapshot.ts';
 import { whyUnchanged } from '../evidence/cause.ts';
 import type { Finding } from '../verdict.ts';
 import { firstDifference, show, showBoth } from '../words/show.ts';
-import { valueSlip } from './mistake.ts';
-import { numberSlip, parseNumber } from './numeric.ts';
+import { valueMistake } from './mistake.ts';
+import { numberMistake, parseNumber } from './numeric.ts';
 import { matches } from './regex.ts';
 import { type Subject, wrongType } from './subject.ts';
 
@@ -17,10 +17,10 @@ export function judgeString(wanted: string, subject: Subject): Finding {
   return {
     ...found,
     message: `${subject.name} should be ${should}; it is ${is}.`,
-    slip:
+    mistake:
       asBefore(subject) ??
-      countSlip(right, subject) ??
-      valueSlip(right, value.bytes) ??
+      countMistake(right, subject) ??
+      valueMistake(right, value.bytes) ??
       whereLong(right, value.bytes),
   };
 }
@@ -31,24 +31,24 @@ export function judgeMatches(source: string, subject: Subject): Finding {
   const found = { expected: `/${source}/`, actual: show(value.bytes) };
   if (matches(source, value.bytes.toString())) return found;
   const message = `${subject.name} should match /${source}/; it is ${show(value.bytes)}.`;
-  return { ...found, message, slip: asBefore(subject) };
+  return { ...found, message, mistake: asBefore(subject) };
 }
 
-/** The slip of a string that was to be a number, counted from what it was. */
-function countSlip(right: Buffer, { state, before }: Subject): string | undefined {
+/** The mistake of a string that was to be a number, counted from what it was. */
+function countMistake(right: Buffer, { state, before }: Subject): string | undefined {
   const number = (value: Value | undefined) =>
     (value?.kind === 'string' ? parseNumber(value.bytes.toString()) : null) ?? undefined;
   const [wanted, is, start] = [parseNumber(right.toString()), number(state.value), number(before?.value)];
   return wanted !== null && is !== undefined && start !== undefined
-    ? numberSlip(wanted, is, start)
+    ? numberMistake(wanted, is, start)
     : undefined;
 }
 
 /** Says so where a string is what it was. */
-export function asBefore({ key, state, before, scene }: Subject): string | undefined {
+export function asBefore({ key, state, before, context }: Subject): string | undefined {
   if (state.value.kind !== 'string' || before?.value.kind !== 'string') return undefined;
   if (!state.value.bytes.equals(before.value.bytes)) return undefined;
-  return whyUnchanged(key, scene) ?? 'That is what it held at the start.';
+  return whyUnchanged(key, context) ?? 'That is what it held at the start.';
 }
 
 function whereLong(right: Buffer, is: Buffer): string | undefined {

@@ -1,6 +1,6 @@
 import type { KeyState, Value } from '../../redis/snapshot.ts';
-import type { Scene } from '../context.ts';
-import { madeBy } from '../evidence/creator.ts';
+import type { JudgeContext } from '../context.ts';
+import { creatorOf } from '../evidence/creator.ts';
 import type { Finding } from '../verdict.ts';
 import { aType, count, enumerate, scoreText, show, showName } from '../words/show.ts';
 
@@ -13,18 +13,18 @@ export interface Subject {
   state: KeyState;
   /** What it was in the given state. */
   before: KeyState | undefined;
-  scene: Scene;
+  context: JudgeContext;
 }
 
 export function wrongType(subject: Subject, wanted: string, expected: string): Finding {
   const { name, state } = subject;
   const maker =
-    state.type === subject.before?.type ? undefined : madeBy(subject.key, state.type, subject.scene);
+    state.type === subject.before?.type ? undefined : creatorOf(subject.key, state.type, subject.context);
   return {
     expected,
     actual: aType(state.type),
     message: `${name} is ${aType(state.type)}; ${aType(wanted)} was expected.`,
-    slip: maker && `${maker} made it.`,
+    mistake: maker && `${maker} made it.`,
   };
 }
 

@@ -237,7 +237,7 @@ describe('expireat', () => {
     expect(said(check, { now: session(day + 1_000) })).not.toBe('passed');
   });
 
-  it('shows both moments, and the slip', () => {
+  it('shows both moments, and the mistake', () => {
     expect(said(check, { now: session(day - 3_600_000) })).toBe(
       'session:xyz should expire at 1893542400 (2030-01-02 00:00:00 UTC); it expires at 1893538800 (2030-01-01 23:00:00 UTC). Is that the same hour in another time zone?',
     );

@@ -1,6 +1,6 @@
 import { inRange, type Range } from '../../course/course.ts';
 import { whyNoExpiry, whyUnchanged } from '../evidence/cause.ts';
-import type { Act } from '../evidence/execution.ts';
+import type { Execution } from '../evidence/execution.ts';
 import { type Effect, effectOn, tookEffect } from '../evidence/expiry.ts';
 import type { Finding } from '../verdict.ts';
 import { duration, durations } from '../words/duration.ts';
@@ -27,7 +27,7 @@ export function judgeTtl(wanted: Range | 'none', subject: Subject): Finding {
   const actual = `expires in ${duration(set.ms)}`;
   if (wanted === 'none') {
     const message = `${name} ${actual}; it should have no expiry.`;
-    return { expected, actual, message, slip: fromStart(subject, state.pttl) };
+    return { expected, actual, message, mistake: fromStart(subject, state.pttl) };
   }
   if (isRight(wanted, subject, state.pttl)) return { expected, actual };
   const is = set.ms - state.pttl < 2000 ? actual : `was set to ${actual.replace('expires', 'expire')}`;
@@ -35,16 +35,16 @@ export function judgeTtl(wanted: Range | 'none', subject: Subject): Finding {
     expected,
     actual,
     message: `${name} should ${expected.replace('expires', 'expire')}; it ${is}.`,
-    slip: fromStart(subject, state.pttl) ?? unitSlip(wanted, set),
+    mistake: fromStart(subject, state.pttl) ?? unitMistake(wanted, set),
   };
 }
 
 /** The moment of expiry, in Unix seconds. */
 export function judgeExpireat(wanted: number, subject: Subject): Finding {
-  const { name, state, scene } = subject;
+  const { name, state, context } = subject;
   const expected = `expires at ${moment(wanted)}`;
   if (state.pttl === null) return noExpiry(subject, expected);
-  const at = scene.time + state.pttl;
+  const at = context.time + state.pttl;
   const actual = `expires at ${moment(Math.round(at / 1000))}`;
   const apart = at - wanted * 1000;
   if (Math.abs(apart) <= 500) return { expected, actual };
@@ -53,28 +53,28 @@ export function judgeExpireat(wanted: number, subject: Subject): Finding {
     expected,
     actual,
     message,
-    slip: fromStart(subject, state.pttl) ?? momentSlip(wanted, apart, state.pttl),
+    mistake: fromStart(subject, state.pttl) ?? momentMistake(wanted, apart, state.pttl),
   };
 }
 
 function noExpiry(subject: Subject, expected: string): Finding {
-  const { name, key, before, scene } = subject;
+  const { name, key, before, context } = subject;
   return {
     expected,
     actual: 'no expiry',
     message: `${name} has no expiry; it should ${expected.replace('expires', 'expire')}.`,
-    slip: whyNoExpiry(key, before, scene),
+    mistake: whyNoExpiry(key, before, context),
   };
 }
 
 function isRight({ min, max }: Range, subject: Subject, pttl: number): boolean {
-  const { scene } = subject;
-  const { act, effect } = setter(subject);
+  const { context } = subject;
+  const { execution, effect } = setter(subject);
   const whole = effect?.kind === 'at' && effect.wholeSeconds ? WHOLE_SECOND : 0;
   // A moment is reckoned by hand, from a clock that was read some time before.
-  const since = effect?.kind === 'at' ? scene.givenTime : (act?.time ?? scene.givenTime);
-  let spent = scene.time - since + READING;
-  if (isKept(subject, pttl)) spent = scene.time - scene.givenTime + BUILDING;
+  const since = effect?.kind === 'at' ? context.givenTime : (execution?.time ?? context.givenTime);
+  let spent = context.time - since + READING;
+  if (isKept(subject, pttl)) spent = context.time - context.givenTime + BUILDING;
   const longest = max === null ? null : max * 1000 + ROUNDING + whole;
   return inRange({ min: min * 1000 - Math.max(0, spent) - ROUNDING - whole, max: longest }, pttl);
 }
@@ -83,28 +83,28 @@ function isRight({ min, max }: Range, subject: Subject, pttl: number): boolean {
  * The command that set the expiry, under whatever name the key had then: the last one known to have done so. Where
  * it can't be known (a script), the first that may have: an expiry may be older than we think, never younger.
  */
-function setter({ key, scene }: Subject): { act?: Act; effect?: Effect } {
+function setter({ key, context }: Subject): { execution?: Execution; effect?: Effect } {
   let name = key;
-  let first: { act: Act; effect: Effect } | undefined;
-  for (const act of scene.acts.toReversed()) {
-    if (act.db !== scene.db || !act.keys.includes(name)) continue;
-    const effect = effectOn(name, act);
+  let first: { execution: Execution; effect: Effect } | undefined;
+  for (const execution of context.executions.toReversed()) {
+    if (execution.db !== context.db || !execution.keys.includes(name)) continue;
+    const effect = effectOn(name, execution);
     if (!effect || effect.kind === 'replaced' || effect.kind === 'persisted') continue;
-    const took = tookEffect(act);
+    const took = tookEffect(execution);
     if (took === false) continue;
-    const [from, to] = act.keys;
-    if (/^(RENAME(NX)?|COPY)$/.test(act.name) && to === name && from !== undefined) name = from;
-    else if (took && effect.kind !== 'unknown') return { act, effect };
-    else first = { act, effect };
+    const [from, to] = execution.keys;
+    if (/^(RENAME(NX)?|COPY)$/.test(execution.name) && to === name && from !== undefined) name = from;
+    else if (took && effect.kind !== 'unknown') return { execution, effect };
+    else first = { execution, effect };
   }
   return first ?? {};
 }
 
 /** The expiry as it was set, in ms, where the evidence tells; else what remains, and between which bounds it was set. */
 function asSet(subject: Subject, pttl: number): { ms: number; low: number; high: number; effect?: Effect } {
-  const { scene } = subject;
-  const { act, effect } = setter(subject);
-  const spent = Math.max(0, scene.time - (act?.time ?? scene.givenTime));
+  const { context } = subject;
+  const { execution, effect } = setter(subject);
+  const spent = Math.max(0, context.time - (execution?.time ?? context.givenTime));
   if (effect?.kind === 'in' && pttl <= effect.ms + ROUNDING && pttl >= effect.ms - spent - READING) {
     return { ms: effect.ms, low: effect.ms, high: effect.ms, effect };
   }
@@ -115,20 +115,20 @@ function asSet(subject: Subject, pttl: number): { ms: number; low: number; high:
 
 /** Whether the key expires when some key of the given state would have: it kept that expiry, or got it by RENAME. */
 function isKept(subject: Subject, pttl: number): boolean {
-  const { given, givenTime, time } = subject.scene;
+  const { given, givenTime, time } = subject.context;
   for (const state of given.values()) {
     if (state.pttl !== null && Math.abs(givenTime + state.pttl - time - pttl) <= SAME_MOMENT) return true;
   }
   return false;
 }
 
-function fromStart({ key, before, scene }: Subject, pttl: number): string | undefined {
+function fromStart({ key, before, context }: Subject, pttl: number): string | undefined {
   if (!before || before.pttl === null) return undefined;
-  if (Math.abs(scene.givenTime + before.pttl - scene.time - pttl) > SAME_MOMENT) return undefined;
-  return whyUnchanged(key, scene) ?? 'That is the expiry it had from the start.';
+  if (Math.abs(context.givenTime + before.pttl - context.time - pttl) > SAME_MOMENT) return undefined;
+  return whyUnchanged(key, context) ?? 'That is the expiry it had from the start.';
 }
 
-function unitSlip({ min, max }: Range, set: ReturnType<typeof asSet>): string | undefined {
+function unitMistake({ min, max }: Range, set: ReturnType<typeof asSet>): string | undefined {
   const fits = (factor: number) =>
     set.high * factor >= min * 1000 && (max === null || set.low * factor <= max * 1000);
   const seconds = set.ms / 1000;
@@ -147,7 +147,7 @@ function unitSlip({ min, max }: Range, set: ReturnType<typeof asSet>): string | 
 const AS_SECONDS = 'Is that a moment in milliseconds, given as seconds?';
 const AS_MOMENT = 'Is that a moment (Unix time), given as seconds from now?';
 
-function momentSlip(wanted: number, apart: number, pttl: number): string | undefined {
+function momentMistake(wanted: number, apart: number, pttl: number): string | undefined {
   if (Math.abs(pttl - wanted * 1000) < 3_600_000) return AS_MOMENT;
   if (Math.abs(apart - wanted * 999_000) < 1000) return AS_SECONDS;
   const hours = Math.round(apart / 1000) / 3600;

@@ -3,8 +3,8 @@ import { nameOf } from '../../redis/snapshot.ts';
 import type { Finding } from '../verdict.ts';
 import { scoreText, show } from '../words/show.ts';
 import { judgeMembers, type Kind } from './members.ts';
-import { numberOf, numberSlip, sameAsNumbers } from './numeric.ts';
-import { bytesOf, memberSlip, notIn } from './set.ts';
+import { numberMistake, numberOf, sameAsNumbers } from './numeric.ts';
+import { bytesOf, memberMistake, notIn } from './set.ts';
 import { type Subject, some, wrongType } from './subject.ts';
 
 type Scored = { member: string; score: number }[];
@@ -23,12 +23,12 @@ export function judgeZset({ mode, value: members }: Collection<Scored>, subject:
   const before = subject.before?.value.kind === 'zset' ? asMap(subject.before.value.members) : undefined;
   return judgeMembers(subject, mode, wanted, asMap(value.members), {
     ...KIND,
-    wrongSlip(member, right, is, others) {
+    wrongMistake(member, right, is, others) {
       const start = before?.get(member);
       if (start === is) {
-        return memberSlip(member, notIn(others, before!)) ?? 'That is the score it had at the start.';
+        return memberMistake(member, notIn(others, before!)) ?? 'That is the score it had at the start.';
       }
-      return numberSlip(numberOf(right), numberOf(is), start === undefined ? undefined : numberOf(start));
+      return numberMistake(numberOf(right), numberOf(is), start === undefined ? undefined : numberOf(start));
     },
   });
 }
@@ -38,11 +38,11 @@ const KIND: Kind<number> = {
   name: (member) => show(bytesOf(member)),
   full: (member, score) => `${show(bytesOf(member))} with score ${scoreText(score)}`,
   says: (member, score) => `${show(bytesOf(member))} has score ${scoreText(score)}`,
-  wrongSlip: () => undefined,
-  missingSlip: (member, score, extra) =>
+  wrongMistake: () => undefined,
+  missingMistake: (member, score, extra) =>
     [...extra].some(([other, is]) => sameAsNumbers(other, String(score)) && sameAsNumbers(member, String(is)))
       ? 'Score and member are swapped: the score comes first.'
-      : memberSlip(member, extra),
+      : memberMistake(member, extra),
 };
 
 function asMap(members: { member: Buffer; score: number }[]): Map<string, number> {

@@ -15,7 +15,7 @@ const CONTAINERS = new Set(
 );
 
 /** The command that the first of these patterns stands for, as a person would say it, without key and value: `SET with NX`. */
-export function askedFor(patterns: readonly string[]): string {
+export function commandInWords(patterns: readonly string[]): string {
   // Patterns whose command's name is spelled out are what is meant; the others only widen them.
   const pattern = patterns.find((one) => !/^\s*\S*[*?]/.test(one)) ?? patterns[0] ?? '';
   const [name = '', ...words] = patternWords(pattern.toUpperCase());
