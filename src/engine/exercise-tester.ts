@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { SAME_MOMENT } from '../checks/values/ttl.ts';
 import type { Verdict } from '../checks/verdict.ts';
 import type { Answer, Equivalent, Exercise, Line, Position, Step } from '../course/course.ts';
 import { globMatch } from '../course/pattern.ts';
-import type { Snapshot } from '../redis/snapshot.ts';
+import { sameData } from '../redis/same.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { Attempt } from './attempt.ts';
 import { CodeAttempts } from './code-attempts.ts';
@@ -236,19 +235,6 @@ function messagesOf(verdict: Verdict): string {
 /** What must be the same when judged again; messages may speak of the time that has passed. */
 function outcomes(verdict: Verdict): unknown {
   return [verdict.status, verdict.checks.map((check) => [check.id, check.status])];
-}
-
-/** Whether two snapshots hold the same, give or take the time between them. */
-function sameData(before: Snapshot, after: Snapshot): boolean {
-  const passed = after.time - before.time;
-  if (before.keys.size !== after.keys.size) return false;
-  for (const [name, key] of before.keys) {
-    const now = after.keys.get(name);
-    if (!now || now.type !== key.type || !isDeepStrictEqual(now.value, key.value)) return false;
-    if ((now.pttl === null) !== (key.pttl === null)) return false;
-    if (now.pttl !== null && Math.abs(key.pttl! - passed - now.pttl) > SAME_MOMENT) return false;
-  }
-  return true;
 }
 
 function answerOf(lines: string[], at: Position): Answer {

@@ -1,10 +1,9 @@
-import type { KeyState, Value } from '../../redis/snapshot.ts';
-import { nameOf } from '../../redis/snapshot.ts';
+import { endOf, sameExpiry, sameValue, wasDue } from '../../redis/same.ts';
+import { type KeyState, nameOf } from '../../redis/snapshot.ts';
 import type { JudgeContext } from '../context.ts';
 import { whatRemoved } from '../evidence/cause.ts';
 import { tookEffect } from '../evidence/expiry.ts';
 import { valueText } from '../values/subject.ts';
-import { SAME_MOMENT } from '../values/ttl.ts';
 import { type CheckResult, type Finding, resultOf } from '../verdict.ts';
 import { duration } from '../words/duration.ts';
 import { enumerate, showName } from '../words/show.ts';
@@ -14,6 +13,7 @@ import { enumerate, showName } from '../words/show.ts';
  * All that are gone share one message, and so do all that were changed in one way.
  */
 export function judgeUnchanged(context: JudgeContext): CheckResult[] {
+  const { givenTime, time } = context;
   const gone: KeyState[] = [];
   const changed: [KeyState, KeyState][] = [];
   const timed: [KeyState, KeyState][] = [];
@@ -21,10 +21,9 @@ export function judgeUnchanged(context: JudgeContext): CheckResult[] {
     if (context.isNamed(key)) continue;
     const now = context.now.get(key);
     if (!now) {
-      if (before.pttl === null || context.givenTime + before.pttl > context.time + SAME_MOMENT)
-        gone.push(before);
-    } else if (!sameValue(before.value, now.value)) changed.push([before, now]);
-    else if (!sameExpiry(before, now, context)) timed.push([before, now]);
+      if (!wasDue(before, givenTime, time)) gone.push(before);
+    } else if (!sameValue(before, now)) changed.push([before, now]);
+    else if (!sameExpiry(endOf(before, givenTime), endOf(now, time))) timed.push([before, now]);
   }
   // The server lists its keys in no order that lasts.
   gone.sort((a, b) => a.name.compare(b.name));
@@ -108,45 +107,4 @@ function stateText({ type, value }: KeyState): string {
 
 function expiryText({ pttl }: KeyState): string {
   return pttl === null ? 'no expiry' : `an expiry in ${duration(Math.ceil(pttl / 1000) * 1000)}`;
-}
-
-function sameExpiry(before: KeyState, now: KeyState, context: JudgeContext): boolean {
-  if (before.pttl === null || now.pttl === null) return before.pttl === now.pttl;
-  return Math.abs(context.givenTime + before.pttl - (context.time + now.pttl)) <= SAME_MOMENT;
-}
-
-/** Bytes as bytes; sets and hashes in any order. Types that can't be read are taken as unchanged. */
-function sameValue(a: Value, b: Value): boolean {
-  if (a.kind === 'string' && b.kind === 'string') return a.bytes.equals(b.bytes);
-  if (a.kind === 'list' && b.kind === 'list') return sameBytes(a.items, b.items);
-  if (a.kind === 'set' && b.kind === 'set') return sameBag(a.members, b.members, nameOf);
-  if (a.kind === 'hash' && b.kind === 'hash') return sameBag(a.fields, b.fields, fieldText);
-  if (a.kind === 'zset' && b.kind === 'zset') return sameBag(a.members, b.members, scoreText);
-  if (a.kind === 'stream' && b.kind === 'stream') {
-    return (
-      a.entries.length === b.entries.length &&
-      a.entries.every(
-        (entry, i) => entry.id === b.entries[i]!.id && sameBytes(entry.fields, b.entries[i]!.fields),
-      )
-    );
-  }
-  return a.kind === b.kind;
-}
-
-function sameBytes(a: Buffer[], b: Buffer[]): boolean {
-  return a.length === b.length && a.every((item, index) => item.equals(b[index]!));
-}
-
-function sameBag<T>(a: T[], b: T[], text: (item: T) => string): boolean {
-  if (a.length !== b.length) return false;
-  const there = new Set(b.map(text));
-  return a.every((item) => there.has(text(item)));
-}
-
-function fieldText([field, value]: [Buffer, Buffer]): string {
-  return `${field.length}:${nameOf(field)}${nameOf(value)}`;
-}
-
-function scoreText({ member, score }: { member: Buffer; score: number }): string {
-  return `${score}:${nameOf(member)}`;
 }

@@ -1,4 +1,5 @@
 import { inRange, type Range } from '../../course/course.ts';
+import { endOf, sameExpiry } from '../../redis/same.ts';
 import { whyNoExpiry, whyUnchanged } from '../evidence/cause.ts';
 import type { Execution } from '../evidence/execution.ts';
 import { type Effect, effectOn, tookEffect } from '../evidence/expiry.ts';
@@ -14,8 +15,6 @@ const READING = 50;
 const WHOLE_SECOND = 999;
 /** Building a given state takes time, which an expiry set there has lost when the exercise begins. */
 const BUILDING = 1000;
-/** Two readings of the same moment of expiry may differ by this. */
-export const SAME_MOMENT = 100;
 
 /** The expiry as set must lie in the range of seconds; what has passed since then is forgiven. */
 export function judgeTtl(wanted: Range | 'none', subject: Subject): Finding {
@@ -117,14 +116,13 @@ function asSet(subject: Subject, pttl: number): { ms: number; low: number; high:
 function isKept(subject: Subject, pttl: number): boolean {
   const { given, givenTime, time } = subject.context;
   for (const state of given.values()) {
-    if (state.pttl !== null && Math.abs(givenTime + state.pttl - time - pttl) <= SAME_MOMENT) return true;
+    if (state.pttl !== null && sameExpiry(endOf(state, givenTime), time + pttl)) return true;
   }
   return false;
 }
 
 function fromStart({ key, before, context }: Subject, pttl: number): string | undefined {
-  if (!before || before.pttl === null) return undefined;
-  if (Math.abs(context.givenTime + before.pttl - context.time - pttl) > SAME_MOMENT) return undefined;
+  if (!before || !sameExpiry(endOf(before, context.givenTime), context.time + pttl)) return undefined;
   return whyUnchanged(key, context) ?? 'That is the expiry it had from the start.';
 }
 
