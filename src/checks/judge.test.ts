@@ -4,9 +4,9 @@ import { type Bare, exercise, input, lasting, snapshot, verdict } from '../../te
 import type { Check } from '../course/course.ts';
 import type { Reply } from '../redis/reply.ts';
 import { type KeyState, nameOf, type Snapshot, type Value } from '../redis/snapshot.ts';
-import type { SeenCommand } from './evidence.ts';
+import type { JudgeInput } from './context.ts';
+import type { SeenCommand } from './evidence/evidence.ts';
 import { judge } from './judge.ts';
-import type { JudgeInput } from './scene.ts';
 import { messagesOf } from './verdict.ts';
 
 const there = { kind: 'key', key: 'a', string: '1' } as const;

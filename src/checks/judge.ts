@@ -1,12 +1,12 @@
 import type { Check, Exercise } from '../course/course.ts';
-import { judgeAnswer } from './answer.ts';
-import { judgeAtomic } from './atomic.ts';
-import { judgeKey } from './key.ts';
-import { judgeKeys } from './keys.ts';
-import { judgeReply } from './reply.ts';
-import { type JudgeInput, type Scene, sceneOf } from './scene.ts';
-import { judgeUnchanged } from './unchanged.ts';
-import { judgeAvoided, judgeUsed } from './used.ts';
+import { contextOf, type JudgeContext, type JudgeInput } from './context.ts';
+import { judgeAnswer } from './kinds/answer.ts';
+import { judgeAtomic } from './kinds/atomic.ts';
+import { judgeUnchanged } from './kinds/given.ts';
+import { judgeKey } from './kinds/key.ts';
+import { judgeKeys } from './kinds/keys.ts';
+import { judgeReply } from './kinds/reply.ts';
+import { judgeAvoided, judgeUsed } from './kinds/used.ts';
 import type { CheckResult, Verdict } from './verdict.ts';
 
 /**
@@ -16,9 +16,9 @@ import type { CheckResult, Verdict } from './verdict.ts';
 export function judge(exercise: Pick<Exercise, 'id' | 'checks'>, input: JudgeInput): Verdict {
   try {
     if (exercise.checks.length === 0) throw new Error(`exercise ${exercise.id} has no checks`);
-    const scene = sceneOf(exercise, input);
-    const results = exercise.checks.flatMap((check) => judgeOne(check, scene));
-    const checks = withUniqueIds([...results, ...judgeUnchanged(scene)]);
+    const context = contextOf(exercise, input);
+    const results = exercise.checks.flatMap((check) => judgeOne(check, context));
+    const checks = withUniqueIds([...results, ...judgeUnchanged(context)]);
     return { status: checks.every((check) => check.status === 'passed') ? 'passed' : 'failed', checks };
   } catch (cause) {
     const error = cause instanceof Error ? cause : new Error(String(cause));
@@ -26,22 +26,22 @@ export function judge(exercise: Pick<Exercise, 'id' | 'checks'>, input: JudgeInp
   }
 }
 
-function judgeOne(check: Check, scene: Scene): CheckResult | CheckResult[] {
+function judgeOne(check: Check, context: JudgeContext): CheckResult | CheckResult[] {
   switch (check.kind) {
     case 'key':
-      return judgeKey(check, scene);
+      return judgeKey(check, context);
     case 'keys':
-      return judgeKeys(check, scene);
+      return judgeKeys(check, context);
     case 'reply':
-      return judgeReply(check, scene);
+      return judgeReply(check, context);
     case 'used':
-      return judgeUsed(check, scene);
+      return judgeUsed(check, context);
     case 'avoided':
-      return judgeAvoided(check, scene);
+      return judgeAvoided(check, context);
     case 'atomic':
-      return judgeAtomic(check, scene);
+      return judgeAtomic(check, context);
     case 'answer':
-      return judgeAnswer(check, scene);
+      return judgeAnswer(check, context);
     default:
       throw new Error(`no such kind of check: ${JSON.stringify((check as { kind: unknown }).kind)}`);
   }

@@ -25,7 +25,7 @@ export interface CheckResult {
    */
   id: string;
   status: 'passed' | 'failed';
-  /** One breath: the key, what was expected, what is there, the most likely slip. Empty when passed. */
+  /** One breath: the key, what was expected, what is there, the most likely mistake. Empty when passed. */
   message: string;
   /** Short plain text. Of an `answer` check it does not tell the answer. */
   expected: string;
@@ -38,12 +38,12 @@ export function messagesOf(verdict: Verdict): string[] {
   return [...new Set(verdict.checks.flatMap((check) => (check.status === 'failed' ? [check.message] : [])))];
 }
 
-/** What one statement found. `message` is there when it does not hold, `slip` where the likely mistake shows. */
+/** What one statement found. `message` is there when it does not hold, `mistake` where the likely mistake shows. */
 export interface Finding {
   expected: string;
   actual: string;
   message?: string;
-  slip?: string | undefined;
+  mistake?: string | undefined;
   /** What to do now, said last; not said where the author's words speak of it. */
   next?: string;
   /** Where the author explains the check, that says more than `message`, and stands alone. */
@@ -51,14 +51,14 @@ export interface Finding {
 }
 
 export function resultOf(id: string, finding: Finding, why?: string): CheckResult {
-  const { expected, actual, message, slip, next } = finding;
+  const { expected, actual, message, mistake, next } = finding;
   if (message === undefined) return { id, status: 'passed', message: '', expected, actual };
   const first = finding.stopgap && why ? undefined : message;
   const last = why?.includes('.reset') ? undefined : next;
   return {
     id,
     status: 'failed',
-    message: [first, slip, why, last].filter((part) => part).join(' '),
+    message: [first, mistake, why, last].filter((part) => part).join(' '),
     expected,
     actual,
   };

@@ -1,7 +1,7 @@
 import type { Reply } from '../redis/reply.ts';
-import { showCommand } from './show.ts';
-import { some } from './subject.ts';
+import { some } from './values/subject.ts';
 import type { CheckResult, Verdict } from './verdict.ts';
+import { showCommand } from './words/show.ts';
 
 /** What happened in one of an exercise's worlds. */
 export interface WorldStory {

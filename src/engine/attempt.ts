@@ -1,4 +1,4 @@
-import type { SeenCommand } from '../checks/evidence.ts';
+import type { SeenCommand } from '../checks/evidence/evidence.ts';
 import { judge } from '../checks/judge.ts';
 import type { Verdict } from '../checks/verdict.ts';
 import type { Exercise, LinesAnswer } from '../course/course.ts';

@@ -1,4 +1,4 @@
-import type { SeenCommand } from '../checks/evidence.ts';
+import type { SeenCommand } from '../checks/evidence/evidence.ts';
 import type { CodeAnswer } from '../course/course.ts';
 import type { Pause, Rerun } from './rerun.ts';
 import type { Stage } from './stage.ts';

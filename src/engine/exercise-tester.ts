@@ -2,9 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { messagesOf, type Verdict } from '../checks/verdict.ts';
 import type { CodeAnswer, Equivalent, Exercise, Line, LinesAnswer, Position } from '../course/course.ts';
 import { globMatch } from '../course/pattern.ts';
-import type { Snapshot } from '../redis/snapshot.ts';
+import { sameData } from '../redis/same.ts';
 import type { Attempt } from './attempt.ts';
-import { changesBetween } from './changes.ts';
 import { CourseFault } from './course-fault.ts';
 import type { CourseTestResult, Finding } from './finding.ts';
 import { type Mutant, mutantsOf } from './mutants.ts';
@@ -167,10 +166,6 @@ function isLike({ mutant: like }: Equivalent, mutant: Mutant): boolean {
 /** What must be the same when judged again; messages may speak of the time that has passed. */
 function outcomes(verdict: Verdict): unknown {
   return [verdict.status, verdict.checks.map((check) => [check.id, check.status])];
-}
-
-function sameData(before: Snapshot, after: Snapshot): boolean {
-  return changesBetween(before, after).length === 0;
 }
 
 function answerOf(lines: string[], at: Position): LinesAnswer {

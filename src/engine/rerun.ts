@@ -1,4 +1,4 @@
-import type { SeenCommand } from '../checks/evidence.ts';
+import type { SeenCommand } from '../checks/evidence/evidence.ts';
 import type { Stage } from './stage.ts';
 
 /** Moments between the commands of an answer, told by how many ran before, and what happens there. */

@@ -1,4 +1,4 @@
-import type { SeenCommand } from '../checks/evidence.ts';
+import type { SeenCommand } from '../checks/evidence/evidence.ts';
 import type { LearnerClient } from '../redis/learner-client.ts';
 import type { Reply } from '../redis/reply.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';

@@ -1,14 +1,14 @@
-import type { SeenCommand } from '../checks/evidence.ts';
+import type { SeenCommand } from '../checks/evidence/evidence.ts';
 import { judge } from '../checks/judge.ts';
 import type { Verdict } from '../checks/verdict.ts';
 import { inWorld, type WorldStory } from '../checks/world-story.ts';
 import type { Exercise, World } from '../course/course.ts';
 import { NoRedis } from '../failure.ts';
 import type { LearnerClient } from '../redis/learner-client.ts';
+import { sameData } from '../redis/same.ts';
 import type { Snapshot } from '../redis/snapshot.ts';
 import { splitArgs } from '../redis/split.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import { changesBetween } from './changes.ts';
 import { fresh, give } from './given.ts';
 import type { Pause, Rerun } from './rerun.ts';
 import { Stage } from './stage.ts';
@@ -147,7 +147,7 @@ export class Worlds {
     await this.#play(exercise, ownWorld(exercise), rerun, (sandbox, given) => ({
       at: rerun.gaps,
       async act(at) {
-        same.set(at, changesBetween(given, await sandbox.engine.snapshot()).length === 0);
+        same.set(at, sameData(given, await sandbox.engine.snapshot()));
         return at === last ? 'end' : 'go on';
       },
     }));

@@ -1,6 +1,6 @@
-import type { SeenCommand } from '../../src/checks/evidence.ts';
+import type { JudgeInput } from '../../src/checks/context.ts';
+import type { SeenCommand } from '../../src/checks/evidence/evidence.ts';
 import { judge } from '../../src/checks/judge.ts';
-import type { JudgeInput } from '../../src/checks/scene.ts';
 import { messagesOf, type Verdict } from '../../src/checks/verdict.ts';
 import type { Check, Exercise, LinesAnswer } from '../../src/course/course.ts';
 import type { Reply } from '../../src/redis/reply.ts';
