@@ -1,4 +1,4 @@
-import type { Check, Exercise, KeyCheck } from '../course/course.ts';
+import { type Check, type Exercise, type KeyCheck, plainChecks } from '../course/course.ts';
 import { matchesCommand } from '../course/pattern.ts';
 import { type KeyState, nameOf, type Snapshot } from '../redis/snapshot.ts';
 import { keysOf } from './command.ts';
@@ -25,6 +25,8 @@ export interface JudgeContext {
   givenTime: number;
   time: number;
   executions: readonly Execution[];
+  /** What another client did that the world of the exercise has at work. */
+  others: readonly Execution[];
   answer: string | undefined;
   db: number;
   /** Whether some check speaks of this key. */
@@ -45,20 +47,20 @@ export function contextOf(exercise: Pick<Exercise, 'checks'>, input: JudgeInput)
   for (const moment of [given.time, now.time]) {
     if (!Number.isFinite(moment)) throw new TypeError(`not a time: ${moment}`);
   }
-  const asked = exercise.checks.flatMap((check) => {
+  const checks = plainChecks(exercise.checks);
+  const asked = checks.flatMap((check) => {
     if (check.kind === 'used') return check.patterns;
     return check.kind === 'reply' && check.to !== undefined ? check.to : [];
   });
   const wanted = (key: string, texts: (check: KeyCheck) => string[]) =>
-    exercise.checks.flatMap((check) =>
-      check.kind === 'key' && nameOf(check.key) === key ? texts(check) : [],
-    );
+    checks.flatMap((check) => (check.kind === 'key' && nameOf(check.key) === key ? texts(check) : []));
   return {
     given: withoutOurs(given.keys),
     now: withoutOurs(now.keys),
     givenTime: given.time,
     time: now.time,
-    executions: executionsOf(evidence),
+    executions: executionsOf(evidence.commands.filter(({ other }) => !other)),
+    others: executionsOf(evidence.commands.filter(({ other }) => other)),
     answer: evidence.answer,
     db,
     isNamed: namedBy([...exercise.checks, ...(input.alsoNamed ?? [])], evidence),
@@ -82,7 +84,7 @@ function namedBy(checks: Check[], { commands }: Evidence): (key: string) => bool
   const others = commands.filter(({ other }) => other).flatMap(({ args }) => keysOf(args).map(nameOf));
   const names = new Set(others);
   const patterns: ((key: string) => boolean)[] = [];
-  for (const check of checks) {
+  for (const check of plainChecks(checks)) {
     if (check.kind === 'key') names.add(nameOf(check.key));
     if (check.kind === 'atomic') for (const key of check.keys) names.add(nameOf(key));
     if (check.kind === 'keys') patterns.push(keyPattern(check.pattern));

@@ -1,6 +1,7 @@
 import type { Check, Exercise } from '../course/course.ts';
 import { contextOf, type JudgeContext, type JudgeInput } from './context.ts';
 import { judgeAnswer } from './kinds/answer.ts';
+import { judgeAny } from './kinds/any.ts';
 import { judgeAtomic } from './kinds/atomic.ts';
 import { judgeUnchanged } from './kinds/given.ts';
 import { judgeKey } from './kinds/key.ts';
@@ -42,6 +43,8 @@ function judgeOne(check: Check, context: JudgeContext): CheckResult | CheckResul
       return judgeAtomic(check, context);
     case 'answer':
       return judgeAnswer(check, context);
+    case 'any':
+      return judgeAny(check, (one) => [judgeOne(one, context)].flat());
     default:
       throw new Error(`no such kind of check: ${JSON.stringify((check as { kind: unknown }).kind)}`);
   }

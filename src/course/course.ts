@@ -179,6 +179,8 @@ export interface KeyCheck extends CheckBase {
   ttl?: Range | 'none';
   /** The moment of expiry, in Unix seconds, exact to the second. */
   expireat?: number;
+  /** A key that is not there is right as well. */
+  or?: 'missing';
 }
 
 export interface Collection<T> {
@@ -203,6 +205,12 @@ export interface ReplyCheck extends CheckBase {
   to?: string;
   /** Index into an array reply, to judge one element of it. */
   item?: number;
+  /** Other right answers. */
+  or?: ReplyValue[];
+  /** Whose commands: the learner's, where absent; those of the world's other client; or both. */
+  by?: 'other' | 'anyone';
+  /** How many commands answered so, exactly; at least one where absent. */
+  times?: number;
 }
 /** Integers and numeric strings compare as numbers; nil is null. */
 export type ReplyValue = string | number | null | ReplyValue[];
@@ -238,7 +246,27 @@ export interface AnswerCheck extends CheckBase {
   choices?: string[];
 }
 
-export type Check = KeyCheck | KeysCheck | ReplyCheck | UsedCheck | AvoidedCheck | AtomicCheck | AnswerCheck;
+/** One of several ways in which it may be right: each is a list of checks, of which all hold. */
+export interface AnyCheck extends CheckBase {
+  kind: 'any';
+  ways: PlainCheck[][];
+}
+
+/** A check that is no choice between others. */
+export type PlainCheck =
+  | KeyCheck
+  | KeysCheck
+  | ReplyCheck
+  | UsedCheck
+  | AvoidedCheck
+  | AtomicCheck
+  | AnswerCheck;
+export type Check = PlainCheck | AnyCheck;
+
+/** All that some checks say, those included among which one choice is enough. */
+export function plainChecks(checks: readonly Check[]): PlainCheck[] {
+  return checks.flatMap((check) => (check.kind === 'any' ? check.ways.flat() : check));
+}
 
 export function inRange(range: Range, value: number): boolean {
   return value >= range.min && (range.max === null || value <= range.max);

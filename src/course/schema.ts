@@ -84,6 +84,7 @@ const keyCheck = z
       .min(1)
       .optional()
       .describe('The moment of expiry, in Unix seconds, exact to the second.'),
+    or: z.literal('missing').optional().describe('missing: it is right as well that the key is not there.'),
     why,
   })
   .describe('What one key holds.');
@@ -107,6 +108,16 @@ const replyCheck = z
     reply: replyValue.describe('What some command answered. nil is null; a list is an array reply.'),
     to: filled.optional().describe('Which command, by pattern: "TTL session:*". Any, where this is absent.'),
     item: z.int().optional().describe('Judge this element of an array reply alone; counts from 0.'),
+    or: z.array(replyValue).min(1).optional().describe('Other answers that are right too.'),
+    by: z
+      .enum(['other', 'anyone'])
+      .optional()
+      .describe("Whose command, in a world: the other client's, or anybody's; the learner's where absent."),
+    times: z
+      .int()
+      .min(0)
+      .optional()
+      .describe('How many commands answered so, exactly; at least 1 where absent.'),
     why,
   })
   .describe('What a command answered.');
@@ -146,6 +157,21 @@ const answerCheck = z
   })
   .describe('What the learner answers in words.');
 
+/** Named, so that the JSON Schema says it once. */
+const plainCheck = z
+  .union([keyCheck, keysCheck, replyCheck, usedCheck, avoidedCheck, atomicCheck, answerCheck])
+  .meta({ id: 'check' });
+
+const anyOf = z
+  .strictObject({
+    any: z
+      .array(z.union([plainCheck, z.array(plainCheck).min(1)]))
+      .min(2)
+      .describe('Ways in which it may be right: each a check, or a list of checks that hold together.'),
+    why,
+  })
+  .describe('That one of several ways holds.');
+
 /** By the field that tells the kind, which stands first. */
 export const checkSchemas = {
   key: keyCheck,
@@ -155,18 +181,11 @@ export const checkSchemas = {
   avoided: avoidedCheck,
   atomic: atomicCheck,
   answer: answerCheck,
+  any: anyOf,
 } as const;
 export type CheckKind = keyof typeof checkSchemas;
 
-const anyCheck = z.union([
-  keyCheck,
-  keysCheck,
-  replyCheck,
-  usedCheck,
-  avoidedCheck,
-  atomicCheck,
-  answerCheck,
-]);
+const anyCheck = z.union([plainCheck, anyOf]).meta({ id: 'checks' });
 
 const repeated = z
   .strictObject({
@@ -298,20 +317,25 @@ export const courseSchema = z
  * matter of a lesson and `#/$defs/exercise` an exercise block.
  */
 export function courseSchemas(): Record<string, unknown> {
-  const { $schema, ...course } = jsonSchema(courseSchema);
+  const course = jsonSchema(courseSchema);
+  const [lesson, exercise] = [jsonSchema(lessonSchema), jsonSchema(exerciseSchema)];
   return {
-    $schema,
-    ...course,
+    $schema: course.schema.$schema,
+    ...withoutDialect(course.schema),
+    // What is said once is referred to from the root of the file.
+    definitions: { ...course.definitions, ...lesson.definitions, ...exercise.definitions },
     $defs: {
       course: { $ref: '#' },
-      lesson: withoutDialect(jsonSchema(lessonSchema)),
-      exercise: withoutDialect(jsonSchema(exerciseSchema)),
+      lesson: withoutDialect(lesson.schema),
+      exercise: withoutDialect(exercise.schema),
     },
   };
 }
 
-function jsonSchema(schema: z.ZodType): Record<string, unknown> {
-  return z.toJSONSchema(schema, { target: 'draft-7', io: 'input' }) as Record<string, unknown>;
+function jsonSchema(schema: z.ZodType) {
+  const whole = z.toJSONSchema(schema, { target: 'draft-7', io: 'input' }) as Record<string, unknown>;
+  const { definitions, ...rest } = whole;
+  return { schema: rest, definitions: definitions as Record<string, unknown> | undefined };
 }
 
 function withoutDialect({ $schema: _, ...schema }: Record<string, unknown>): Record<string, unknown> {

@@ -2,7 +2,7 @@ import type { Reply } from '../../redis/reply.ts';
 import { nameOf } from '../../redis/snapshot.ts';
 import { commandName, keysOf, writes } from '../command.ts';
 import { showName } from '../words/show.ts';
-import type { Evidence, SeenCommand } from './evidence.ts';
+import type { SeenCommand } from './evidence.ts';
 
 /**
  * A command seen, and what became of it. `ran`: the server carried it out. `failed`: it answered an error.
@@ -29,10 +29,10 @@ export interface Execution {
 }
 
 /** What was done, in the order in which it took effect as far as it can be told. */
-export function executionsOf(evidence: Evidence): Execution[] {
+export function executionsOf(commands: readonly SeenCommand[]): Execution[] {
   const executions: Execution[] = [];
   const open = new Map<string, Execution[]>();
-  for (const seen of evidence.commands) {
+  for (const seen of commands) {
     if (seen.args.length === 0) continue;
     const execution = executionOf(seen, executions.length);
     const queue = open.get(seen.client);

@@ -30,7 +30,10 @@ export function judgeKey(check: KeyCheck, context: JudgeContext): CheckResult[] 
       return [id, { ...finding, mistake: finding.mistake ?? lastUndone(key, context) }];
     }
     const absent = { expected, actual: 'not there' };
-    return [id, ifMissing ? absent : { ...absent, message: `${name} is not there.`, mistake }];
+    return [
+      id,
+      ifMissing || check.or === 'missing' ? absent : { ...absent, message: `${name} is not there.`, mistake },
+    ];
   });
   return resultsOf(findings, check.why);
 }

@@ -16,7 +16,7 @@ import {
 import { parseNumber } from '../values/numeric.ts';
 import { type CheckResult, type Finding, resultOf } from '../verdict.ts';
 import { commandInWords } from '../words/command-words.ts';
-import { showCommand } from '../words/show.ts';
+import { count, showCommand } from '../words/show.ts';
 
 /** Some command that matches `to` must have answered `reply`. */
 export function judgeReply(check: ReplyCheck, context: JudgeContext): CheckResult {
@@ -25,13 +25,19 @@ export function judgeReply(check: ReplyCheck, context: JudgeContext): CheckResul
 
 function findReply(check: ReplyCheck, context: JudgeContext): Finding {
   const wanted = comparableValue(check.reply);
-  const expected = showComparable(wanted);
-  const asked = context.executions.filter(
+  const all = [wanted, ...(check.or ?? []).map(comparableValue)];
+  const expected = all.map(showComparable).join(', or ');
+  const executions = { other: context.others, anyone: [...context.executions, ...context.others] };
+  const asked = (check.by ? executions[check.by] : context.executions).filter(
     (execution) => check.to === undefined || matchesCommand(check.to, [...execution.args]),
   );
   const answered = asked.filter((execution) => execution.reply);
-  const right = answered.find((execution) => answers(execution, wanted, check.item));
-  if (right) return { expected, actual: expected };
+  const right = answered.filter((execution) => all.some((one) => answers(execution, one, check.item)));
+  if (check.times !== undefined && check.times !== right.length) {
+    const message = `${expected} should be the answer to ${count(check.times, 'command')}; it was that to ${count(right.length, 'command')}.`;
+    return { expected, actual: count(right.length, 'command'), message };
+  }
+  if (right.length > 0 || check.times === 0) return { expected, actual: expected };
 
   const last = answered.at(-1);
   if (last) return wrongAnswer(last, wanted, expected, check.item, context);
