@@ -1,8 +1,10 @@
+import type { Calls } from '../../redis/command-stats.ts';
 import type { Reply } from '../../redis/reply.ts';
 import { nameOf } from '../../redis/snapshot.ts';
 import { commandName, keysOf, writes } from '../command.ts';
 import { showName } from '../words/show.ts';
 import type { SeenCommand } from './evidence.ts';
+import { calledBy, runsOthers, withoutPlain } from './script-calls.ts';
 
 /**
  * A command seen, and what became of it. `ran`: the server carried it out. `failed`: it answered an error.
@@ -26,6 +28,8 @@ export interface Execution {
   reply?: Reply;
   /** As of the command; in a transaction, as of EXEC. */
   time: number;
+  /** Of a script: what it ran, by the server's own count, where the server tells. */
+  ran?: Calls | undefined;
 }
 
 /** What was done, in the order in which it took effect as far as it can be told. */
@@ -72,7 +76,7 @@ export function word(execution: Execution, index: number): string {
 }
 
 function executionOf(seen: SeenCommand, unit: number): Execution {
-  return {
+  const execution: Execution = {
     name: showName(commandName(seen.args)),
     args: seen.args,
     keys: keysOf(seen.args).map(nameOf),
@@ -82,7 +86,18 @@ function executionOf(seen: SeenCommand, unit: number): Execution {
     unit,
     reply: seen.reply,
     time: seen.time,
+    ran: seen.ran,
   };
+  if (seen.ran) tellWrites(execution);
+  return execution;
+}
+
+/** A script writes where something that it ran does. */
+function tellWrites(execution: Execution): void {
+  if (runsOthers(execution.name))
+    execution.writes = calledBy(execution).some((called) =>
+      writes(called.split(' ').map((part) => Buffer.from(part))),
+    );
 }
 
 function endsTransaction(execution: Execution): boolean {
@@ -98,6 +113,17 @@ function settle(queue: Execution[], end: Execution): void {
   // The last ones: a transaction may have begun before the exercise.
   const replies = end.reply?.type === 'array' ? end.reply.items.slice(-queue.length) : undefined;
   let db: number | undefined;
+  const scripts = queue.filter(({ name }) => runsOthers(name));
+  const counted =
+    end.ran &&
+    withoutPlain(
+      end.ran,
+      queue.filter((execution) => !scripts.includes(execution)),
+    );
+  for (const script of counted ? scripts : []) {
+    script.ran = counted;
+    tellWrites(script);
+  }
   queue.forEach((execution, index) => {
     execution.db = db ?? execution.db;
     if (execution.name === 'SELECT' && replies?.[index]?.type === 'status')

@@ -1,9 +1,9 @@
 import type { AvoidedCheck, UsedCheck } from '../../course/course.ts';
-import { matchesCommand } from '../../course/pattern.ts';
 import type { JudgeContext } from '../context.ts';
 import { notCarriedOut } from '../evidence/cause.ts';
 import type { Execution } from '../evidence/execution.ts';
 import { setsOnlyNew, tookEffect } from '../evidence/expiry.ts';
+import { isLike } from '../evidence/script-calls.ts';
 import { some } from '../values/subject.ts';
 import { type CheckResult, resultOf } from '../verdict.ts';
 import { commandInWords } from '../words/command-words.ts';
@@ -57,7 +57,7 @@ function cameTooLate({ name, reply }: Execution): boolean {
 }
 
 function matchesAny(patterns: readonly string[], execution: Execution): boolean {
-  return patterns.some((pattern) => matchesCommand(pattern, execution.args));
+  return patterns.some((pattern) => isLike(pattern, execution));
 }
 
 /**
