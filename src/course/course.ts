@@ -130,7 +130,7 @@ export interface CodeAnswer {
 }
 
 export interface NearMiss {
-  try: LinesAnswer;
+  try: Answer;
   /** Words that a failing check's message must contain. */
   because: string;
   at: Position;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { readCheck } from './check.ts';
 import type {
+  Answer,
   Check,
   CodeAnswer,
   Equivalent,
@@ -54,7 +55,7 @@ export function readExercise(node: YamlNode, around: Around): { exercise: Exerci
     accept: itemsOf(entry(node, 'accept')).map((item) => answer(item, text, item.at)),
     reject: itemsOf(entry(node, 'reject')).map(
       (item): NearMiss => ({
-        try: answer(entry(item, 'try'), text, item.at),
+        try: wrongAnswer(entry(item, 'try'), text, item.at),
         because: text.string(entry(item, 'because')),
         at: item.at,
       }),
@@ -200,6 +201,13 @@ function span(node: YamlNode): [number, number] {
 
 function answer(node: YamlNode | undefined, text: TextReader, at: Position): LinesAnswer {
   return { kind: 'lines', lines: text.lines(node), at: node?.at ?? at };
+}
+
+function wrongAnswer(node: YamlNode | undefined, text: TextReader, at: Position): Answer {
+  const program = entry(node, 'node');
+  return program
+    ? { kind: 'code', language: 'node', source: text.string(program), at: program.at }
+    : answer(node, text, at);
 }
 
 function snippets(exercise: YamlNode, language: 'node' | 'python', text: TextReader): CodeAnswer[] {

@@ -71,8 +71,9 @@ export class CommandRules {
     yield* this.#lines(once(given), { what: 'the given state', given: true }, shown);
     yield* this.#lines(solution.lines, { what: 'the solution', answers: true }, shown);
     for (const { lines } of accept) yield* this.#lines(lines, { what: '"accept"', answers: true }, shown);
-    for (const miss of reject) {
-      yield* this.#lines(miss.try.lines, { what: 'this near miss', answers: true, mild: true }, []);
+    for (const { try: miss } of reject) {
+      if (miss.kind === 'lines')
+        yield* this.#lines(miss.lines, { what: 'this near miss', answers: true, mild: true }, []);
     }
     for (const answer of [solution, ...accept]) yield* this.#usage(exercise, answer);
     const checks = entry(tree, 'checks');

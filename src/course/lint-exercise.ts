@@ -1,9 +1,9 @@
 import {
+  type Answer,
   type Exercise,
   inRange,
   type KeyCheck,
   type KeysCheck,
-  type LinesAnswer,
   type Position,
   type Problem,
   type Step,
@@ -161,8 +161,8 @@ function* cutTexts(node: YamlNode): Generator<Problem> {
   }
 }
 
-function textOf(answer: LinesAnswer): string {
-  return answer.lines.map(({ text }) => text).join('\n');
+function textOf(answer: Answer): string {
+  return answer.kind === 'code' ? answer.source : answer.lines.map(({ text }) => text).join('\n');
 }
 
 function are(n: number, noun: string): string {

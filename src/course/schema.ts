@@ -243,7 +243,9 @@ export const exerciseSchema = z
       .array(
         z
           .strictObject({
-            try: lines.describe('The wrong answer: one command line, or a list of them.'),
+            try: z
+              .union([lines, z.strictObject({ node: filled.describe('With node-redis: a wrong program.') })])
+              .describe('The wrong answer: one command line, a list of them, or a program as {node: ...}.'),
             because: filled.describe("Words of the failing check's message."),
           })
           .describe('A near miss.'),

@@ -22,7 +22,11 @@ export async function testCourse(
   };
   const { counts, findings } = result;
   const steps = course.lessons.flatMap((lesson) => lesson.steps.map((step) => ({ lesson, step })));
-  const exercises = steps.flatMap(({ step }) => step.exercise ?? []);
+  const testers = new Map(
+    steps.flatMap(({ step: { exercise } }) =>
+      exercise ? [[exercise, new ExerciseTester(exercise, result)]] : [],
+    ),
+  );
   await pool.map(steps, async ({ lesson, step }, runner) => {
     const demos = step.blocks.filter((block) => block.kind === 'demo').length;
     try {
@@ -39,17 +43,11 @@ export async function testCourse(
       if (!(error instanceof CourseFault || error instanceof Unfinished)) throw error;
     }
     if (!step.exercise) return;
-    await new ExerciseTester(step.exercise, runner, result).test();
-    onExercise(++counts.exercises, exercises.length);
+    await testers.get(step.exercise)!.testLines(runner);
+    onExercise(++counts.exercises, testers.size);
   });
   // Code last: what a snippet leaves running must not meddle with the answers.
-  const broken = new Set(findings.flatMap(({ rule, subject }) => (rule === 'error' ? subject : [])));
-  const snippets = exercises
-    .filter(({ id }) => !broken.has(id))
-    .flatMap((exercise) => exercise.code.map((code) => ({ exercise, code })));
-  await pool.map(snippets, ({ exercise, code }, runner) =>
-    new ExerciseTester(exercise, runner, result).testCode(code),
-  );
+  await pool.map([...testers.values()], (tester, runner) => tester.testCode(runner));
   const order = new Map(steps.map(({ step }, index) => [step.exercise?.id, index]));
   findings.sort((a, b) => (order.get(a.subject) ?? 0) - (order.get(b.subject) ?? 0) || a.at.line - b.at.line);
   return result;

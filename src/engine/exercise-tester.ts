@@ -1,6 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { messagesOf, type Verdict } from '../checks/verdict.ts';
-import type { CodeAnswer, Equivalent, Exercise, Line, LinesAnswer, Position } from '../course/course.ts';
+import type {
+  Answer,
+  Equivalent,
+  Exercise,
+  Line,
+  LinesAnswer,
+  NearMiss,
+  Position,
+} from '../course/course.ts';
 import { globMatch } from '../course/pattern.ts';
 import { sameData } from '../redis/same.ts';
 import type { Attempt } from './attempt.ts';
@@ -9,7 +17,6 @@ import type { CourseTestResult, Finding } from './finding.ts';
 import { type Mutant, mutantsOf } from './mutants.ts';
 import { mutantsByHand } from './mutants-by-hand.ts';
 import type { Judged, Runner } from './runner.ts';
-import { LIMIT } from './unfinished.ts';
 
 /** How much longer than the right answers a mutant may take, in milliseconds. */
 const MUTANT_LIMIT = 1000;
@@ -17,55 +24,62 @@ const MUTANT_LIMIT = 1000;
 /** Tries all that a course says of one exercise, and adds what it finds to a result. */
 export class ExerciseTester {
   readonly #exercise: Exercise;
-  readonly #runner: Runner;
   readonly #result: CourseTestResult;
   /** What the slowest right answer took, in milliseconds. */
   #longest = 0;
+  #broken = false;
   /** The solution's attempt, where it passed. */
   #solved: Attempt | undefined;
   /** Worlds, counted from 1, that alone make some wrong answer fail. */
   readonly #needed = new Set<number>();
 
-  constructor(exercise: Exercise, runner: Runner, result: CourseTestResult) {
+  constructor(exercise: Exercise, result: CourseTestResult) {
     this.#exercise = exercise;
-    this.#runner = runner;
     this.#result = result;
   }
 
-  async test(): Promise<void> {
+  /** Tries the given state, the answers in lines and their mutants. */
+  async testLines(runner: Runner): Promise<void> {
     const exercise = this.#exercise;
-    const nothing = await this.#judged(answerOf([], exercise.at));
+    const nothing = await runner.run(exercise, answerOf([], exercise.at));
     const fault = nothing.verdict.error;
     if (fault instanceof CourseFault) {
+      this.#broken = true;
       this.#found(fault.at, 'error', fault.reason);
       return;
     }
     if (nothing.verdict.status === 'passed')
       this.#found(exercise.at, 'given-passes', 'passes before anything is done');
-    await this.#testAnswers();
-    await this.#testRejects();
+    await this.#testAnswers(runner);
+    for (const miss of exercise.reject) if (miss.try.kind === 'lines') await this.#testReject(miss, runner);
     // Mutants of what fails tell nothing.
-    if (this.#solved) await this.#testMutants(this.#solved);
+    if (this.#solved) await this.#testMutants(this.#solved, runner);
+  }
+
+  /** Tries the answers that are code, the wrong ones too; then all is known of the worlds. */
+  async testCode(runner: Runner): Promise<void> {
+    if (this.#broken) return;
+    const { counts, skipped } = this.#result;
+    for (const code of this.#exercise.code) {
+      const { verdict, unavailable } = await runner.run(this.#exercise, code);
+      if (unavailable !== undefined) {
+        skipped[unavailable] = (skipped[unavailable] ?? 0) + 1;
+        continue;
+      }
+      counts.snippets++;
+      this.#mustPass(verdict, code.at, 'code-fails', `the ${code.language} snippet`);
+    }
+    for (const miss of this.#exercise.reject)
+      if (miss.try.kind === 'code') await this.#testReject(miss, runner);
     this.#testWorlds();
   }
 
-  async testCode(code: CodeAnswer): Promise<void> {
-    const { verdict, unavailable } = await this.#runner.run(this.#exercise, code);
-    const { counts, skipped } = this.#result;
-    if (unavailable !== undefined) {
-      skipped[unavailable] = (skipped[unavailable] ?? 0) + 1;
-      return;
-    }
-    counts.snippets++;
-    this.#mustPass(verdict, code.at, 'code-fails', `the ${code.language} snippet`);
-  }
-
-  async #testAnswers(): Promise<void> {
+  async #testAnswers(runner: Runner): Promise<void> {
     const { solution, accept } = this.#exercise;
     for (const answer of [solution, ...accept]) {
       this.#result.counts.answers++;
       const started = performance.now();
-      const { attempt, verdict } = await this.#judged(answer);
+      const { attempt, verdict } = await runner.run(this.#exercise, answer);
       const rule = answer === solution ? 'solution-fails' : 'accept-fails';
       this.#mustPass(verdict, answer.at, rule, textOf(answer));
       if (!attempt) continue;
@@ -80,24 +94,22 @@ export class ExerciseTester {
     }
   }
 
-  async #testRejects(): Promise<void> {
-    for (const miss of this.#exercise.reject) {
-      this.#result.counts.rejects++;
-      const judged = await this.#judged(miss.try);
-      await this.#noteWorlds(judged);
-      const said = saidOf(judged.verdict);
-      const what = `the near miss ${textOf(miss.try)}`;
-      if (judged.verdict.status === 'passed') this.#found(miss.at, 'reject-passes', `${what} passes`);
-      else if (judged.verdict.status === 'error' || !said.includes(miss.because))
-        this.#found(
-          miss.at,
-          'reject-reason',
-          `${what} fails, but without the words "${miss.because}": ${said}`,
-        );
-    }
+  async #testReject(miss: NearMiss, runner: Runner): Promise<void> {
+    this.#result.counts.rejects++;
+    const judged = await runner.run(this.#exercise, miss.try);
+    await this.#noteWorlds(judged, runner);
+    const said = saidOf(judged.verdict);
+    const what = `the near miss ${textOf(miss.try)}`;
+    if (judged.verdict.status === 'passed') this.#found(miss.at, 'reject-passes', `${what} passes`);
+    else if (judged.verdict.status === 'error' || !said.includes(miss.because))
+      this.#found(
+        miss.at,
+        'reject-reason',
+        `${what} fails, but without the words "${miss.because}": ${said}`,
+      );
   }
 
-  async #testMutants({ given, latest }: Attempt): Promise<void> {
+  async #testMutants({ given, latest }: Attempt, runner: Runner): Promise<void> {
     const { solution, accept, equivalent } = this.#exercise;
     const right = new Set([solution, ...accept].map(wordsOf));
     const used = new Set<Equivalent>();
@@ -108,8 +120,8 @@ export class ExerciseTester {
       right.add(wordsOf(answer));
       this.#result.counts.mutants++;
       // What waits longer than a right answer does not pass.
-      const judged = await this.#judged(answer, MUTANT_LIMIT + this.#longest);
-      await this.#noteWorlds(judged);
+      const judged = await runner.run(this.#exercise, answer, { limit: MUTANT_LIMIT + this.#longest });
+      await this.#noteWorlds(judged, runner);
       if (judged.verdict.status !== 'passed') continue;
       const listed = equivalent.find((entry) => isLike(entry, mutant));
       if (listed) used.add(listed);
@@ -135,14 +147,10 @@ export class ExerciseTester {
   }
 
   /** Of an answer that fails elsewhere alone: whether one world is all that stands against it. */
-  async #noteWorlds({ attempt, verdict }: Judged): Promise<void> {
+  async #noteWorlds({ attempt, verdict }: Judged, runner: Runner): Promise<void> {
     if (!attempt || !verdict.world) return;
-    const failing = await this.#runner.worlds.failing(this.#exercise, attempt.rerun);
+    const failing = await runner.worlds.failing(this.#exercise, attempt.rerun);
     if (failing.length === 1) this.#needed.add(failing[0]!);
-  }
-
-  #judged(answer: LinesAnswer, limit = LIMIT): Promise<Judged> {
-    return this.#runner.run(this.#exercise, answer, { limit });
   }
 
   #mustPass(verdict: Verdict, at: Position, rule: Finding['rule'], what: string): void {
@@ -172,7 +180,8 @@ function answerOf(lines: string[], at: Position): LinesAnswer {
   return { kind: 'lines', at, lines: lines.map((text): Line => ({ text, at })) };
 }
 
-function textOf(answer: LinesAnswer): string {
+function textOf(answer: Answer): string {
+  if (answer.kind === 'code') return answer.source.trim();
   return answer.lines.map((line) => line.text).join(' ; ');
 }
 

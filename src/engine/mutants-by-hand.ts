@@ -72,7 +72,7 @@ function whole({ value }: KeyState, name: string): string[] {
 }
 
 function expiry({ pttl }: KeyState, name: string): string[] {
-  return pttl === null ? [] : [`PEXPIRE ${name} ${pttl}`];
+  return pttl === null ? [] : [`EXPIRE ${name} ${Math.ceil(pttl / 1000)}`];
 }
 
 function countedAnew({ value }: KeyState, name: string): string | undefined {

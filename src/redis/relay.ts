@@ -1,10 +1,8 @@
 import { createServer, type ListenOptions, type Server, type Socket } from 'node:net';
-import { type Asked, Conversation } from './conversation.ts';
-import { ReplyDecoder } from './decode.ts';
+import type { Calls } from './command-stats.ts';
 import { dial } from './dial.ts';
+import { RelayConnection } from './relay-connection.ts';
 import type { Reply } from './reply.ts';
-import { RequestDecoder } from './request.ts';
-import { nameOf } from './session.ts';
 import { CONNECT_TIMEOUT, type Target } from './target.ts';
 
 /** A command that a client ran through the relay, and what the server answered. */
@@ -17,17 +15,62 @@ export interface RelayedCommand {
   db: number;
   /** When it was passed on to the server, by `performance.now()`. */
   sent: number;
+  /** What it ran in turn, where it is a script, or an EXEC with a script in it, and there is a `count`. */
+  ran?: Calls | undefined;
+}
+
+/** A command that a client has sent, and that stands at the gate. */
+export interface HeldCommand {
+  args: readonly Buffer[];
+  client: string;
+  db: number;
+  /** Whether it will only be queued: a MULTI went before. */
+  inTransaction: boolean;
+}
+
+/**
+ * What becomes of a held command. `forward`: the server gets it. `drop`: nobody does, as of a request that is lost on its
+ * way, and no answer comes. `lose reply`: it runs, and its answer is lost. `answer`: the client gets these bytes (RESP)
+ * instead of what the server would say.
+ */
+export type Passage = 'forward' | 'drop' | 'lose reply' | { answer: Buffer };
+
+/** Decides on a command; as long as it is not decided, the command is held. */
+export type Gate = (held: HeldCommand) => Passage | Promise<Passage>;
+
+/** What a subscribed client was sent unasked. */
+export interface PushedMessage {
+  client: string;
+  channel: Buffer;
+  /** The pattern that the channel matched, of a message that came by one. */
+  pattern?: Buffer;
+  payload: Buffer;
+}
+
+/** What all connections of a relay ask. */
+export interface RelayRules {
+  /** Gets every command that was answered, before its client gets the answer. Must not throw. */
+  onCommand: (command: RelayedCommand) => void;
+  /** Gets every message that a client is sent. Must not throw. */
+  onMessage: (message: PushedMessage) => void;
+  /**
+   * Where set, a client's commands are passed on one by one, each after the last one was answered, and only as the gate
+   * says. Logging in does not go through it.
+   */
+  gate: Gate | undefined;
+  /** Asks the server what it has counted, on a connection of its own, around each script. */
+  count: (() => Promise<Reply>) | undefined;
 }
 
 /**
  * Passes clients on to a server, byte by byte, and reads along: each command with its reply is told as soon as
  * the reply is there, before the client itself gets it. Logging in is the clients' own business, and not told.
  */
-export class Relay {
-  /** Gets every command that was answered. Must not throw. */
-  onCommand: (command: RelayedCommand) => void = () => {};
-  /** PROVISIONAL */
-  gate: ((held: unknown) => unknown) | undefined;
+export class Relay implements RelayRules {
+  onCommand: RelayRules['onCommand'] = () => {};
+  onMessage: RelayRules['onMessage'] = () => {};
+  gate: RelayRules['gate'];
+  count: RelayRules['count'];
   readonly #server: Server;
   readonly #open = new Set<Socket>();
   #clients = 0;
@@ -71,13 +114,7 @@ export class Relay {
       return;
     }
     this.#keep(server);
-    const reader = new Reader(`relay:${++this.#clients}`, (command) => this.onCommand(command));
-    client.on('data', (chunk) => reader.requests(chunk));
-    server.on('data', (chunk) => reader.replies(chunk));
-    client.pipe(server);
-    server.pipe(client);
-    client.on('close', () => server.end());
-    server.on('close', () => client.destroy());
+    new RelayConnection(`relay:${++this.#clients}`, client, server, this);
   }
 
   #keep(socket: Socket): void {
@@ -85,65 +122,5 @@ export class Relay {
     socket.unref();
     socket.on('error', () => {});
     socket.on('close', () => this.#open.delete(socket));
-  }
-}
-
-interface Sent extends Asked {
-  sent: number;
-}
-
-/** Reads along on one connection, until something is said that is no RESP. */
-class Reader {
-  readonly #client: string;
-  readonly #tell: (command: RelayedCommand) => void;
-  readonly #conversation = new Conversation<Sent>(0);
-  readonly #requests = new RequestDecoder((args) => this.#asked(args));
-  readonly #replies = new ReplyDecoder((reply) => this.#answered(reply));
-  /** CLIENT REPLY: whether commands are answered, and how many more are not. */
-  #muted = false;
-  #skipped = 0;
-  #lost = false;
-
-  constructor(client: string, tell: (command: RelayedCommand) => void) {
-    this.#client = client;
-    this.#tell = tell;
-  }
-
-  requests(chunk: Buffer): void {
-    this.#read(() => this.#requests.write(chunk));
-  }
-
-  replies(chunk: Buffer): void {
-    this.#read(() => this.#replies.write(chunk));
-  }
-
-  #read(read: () => void): void {
-    if (this.#lost) return;
-    try {
-      read();
-    } catch {
-      // A replica's stream, or bytes that the server refuses too: passed on, and not understood.
-      this.#lost = true;
-    }
-  }
-
-  #asked(args: Buffer[]): void {
-    const words = args.slice(0, 3).map((arg) => arg.toString('latin1').toUpperCase());
-    const reply = words[0] === 'CLIENT' && words[1] === 'REPLY' ? words[2] : undefined;
-    if (reply === 'ON') this.#muted = false;
-    else if (reply === 'OFF') this.#muted = true;
-    else if (reply === 'SKIP') this.#skipped = 2;
-    const silent = this.#muted || this.#skipped > 0;
-    this.#skipped = Math.max(0, this.#skipped - 1);
-    if (!silent) this.#conversation.waiting.push({ args, sent: performance.now() });
-  }
-
-  #answered(reply: Reply): void {
-    const { db } = this.#conversation.session;
-    const { part, to } = this.#conversation.take(reply);
-    if (part !== 'answer' && part !== 'first') return;
-    // Logging in is no part of an answer, and its words are secret.
-    if (['auth', 'hello'].includes(nameOf(to.args))) return;
-    this.#tell({ args: to.args, reply, client: this.#client, db, sent: to.sent });
   }
 }

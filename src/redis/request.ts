@@ -6,17 +6,22 @@ import { splitArgs } from './split.ts';
  * a person types them into telnet. No I/O. Source: the RESP specification.
  */
 export class RequestDecoder {
-  readonly #onCommand: (args: Buffer[]) => void;
+  readonly #onCommand: (args: Buffer[], raw: Buffer) => void;
   #chunks: Buffer[] = [];
   #size = 0;
   /** Bytes that must be there before the next command can be whole. */
   #wanted = 1;
 
-  constructor(onCommand: (args: Buffer[]) => void) {
+  constructor(onCommand: (args: Buffer[], raw: Buffer) => void) {
     this.#onCommand = onCommand;
   }
 
-  /** Gives each command that `chunk` completes to the callback, in order. Throws ProtocolError. */
+  /** Bytes of a command that is not whole yet. */
+  get pending(): number {
+    return this.#size;
+  }
+
+  /** Gives each command that `chunk` completes to the callback, in order, with its own bytes. Throws ProtocolError. */
   write(chunk: Buffer): void {
     this.#chunks.push(chunk);
     this.#size += chunk.length;
@@ -26,9 +31,10 @@ export class RequestDecoder {
     while (at < bytes.length) {
       const command = this.#read(bytes, at);
       if (command === undefined) break;
+      const raw = bytes.subarray(at, command.next);
       at = command.next;
       this.#wanted = 1;
-      if (command.args.length > 0) this.#onCommand(command.args);
+      this.#onCommand(command.args, raw);
     }
     this.#chunks = at < bytes.length ? [bytes.subarray(at)] : [];
     this.#size = bytes.length - at;
