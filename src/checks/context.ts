@@ -1,5 +1,4 @@
-import type { Exercise, KeyCheck } from '../course/course.ts';
-import { matchesCommand } from '../course/pattern.ts';
+import { matchesAny } from '../course/pattern.ts';
 import { type KeyState, nameOf, type Snapshot } from '../redis/snapshot.ts';
 import type { Evidence } from './evidence/evidence.ts';
 import { type Execution, executionsOf } from './evidence/execution.ts';
@@ -12,6 +11,19 @@ export interface JudgeInput {
   evidence: Evidence;
   /** The logical database of the exercise. */
   db: number;
+}
+
+/** What a check speaks of. */
+export interface Mentions {
+  /** Names of keys. */
+  keys?: readonly string[];
+  /** Keys by a pattern of their names. */
+  pattern?: string;
+  /** Patterns of commands that it asks for. */
+  commands?: readonly string[];
+  /** What it wants its key to hold: as text or a number; as members, items, fields or values of fields. */
+  texts?: readonly string[];
+  members?: readonly string[];
 }
 
 /** All that checks look at. Never changed. */
@@ -37,19 +49,16 @@ export interface JudgeContext {
 /** Keys of our own on a server that the user named. */
 const OURS = 'rediscover:';
 
-export function contextOf(exercise: Exercise, input: JudgeInput): JudgeContext {
+/** `mentions`: of all checks. */
+export function contextOf(mentions: readonly Mentions[], input: JudgeInput): JudgeContext {
   const { given, now, evidence, db } = input;
   for (const moment of [given.time, now.time]) {
     if (!Number.isFinite(moment)) throw new TypeError(`not a time: ${moment}`);
   }
-  const asked = exercise.checks.flatMap((check) => {
-    if (check.kind === 'used') return check.patterns;
-    return check.kind === 'reply' && check.to !== undefined ? check.to : [];
-  });
-  const wanted = (key: string, texts: (check: KeyCheck) => string[]) =>
-    exercise.checks.flatMap((check) =>
-      check.kind === 'key' && nameOf(check.key) === key ? texts(check) : [],
-    );
+  const named = new Set(mentions.flatMap(({ keys = [] }) => keys.map(nameOf)));
+  const patterns = mentions.flatMap(({ pattern }) => (pattern === undefined ? [] : keyPattern(pattern)));
+  const asked = mentions.flatMap(({ commands = [] }) => commands);
+  const about = (key: string) => mentions.filter(({ keys }) => keys?.some((one) => nameOf(one) === key));
   return {
     given: withoutOurs(given.keys),
     now: withoutOurs(now.keys),
@@ -58,31 +67,11 @@ export function contextOf(exercise: Exercise, input: JudgeInput): JudgeContext {
     executions: executionsOf(evidence),
     answer: evidence.answer,
     db,
-    isNamed: namedBy(exercise),
-    isAskedFor: (args) => asked.some((pattern) => matchesCommand(pattern, args)),
-    wantedTexts: (key) =>
-      wanted(key, ({ string, number }) =>
-        [string, number].flatMap((text) => (text === undefined ? [] : String(text))),
-      ),
-    wantedMembers: (key) =>
-      wanted(key, ({ list, set, hash, zset }) => [
-        ...(list?.value ?? []),
-        ...(set?.value ?? []),
-        ...Object.entries(hash?.value ?? {}).flat(),
-        ...(zset?.value ?? []).map(({ member }) => member),
-      ]),
+    isNamed: (key) => named.has(key) || patterns.some((matches) => matches(key)),
+    isAskedFor: (args) => matchesAny(asked, args),
+    wantedTexts: (key) => about(key).flatMap(({ texts = [] }) => texts),
+    wantedMembers: (key) => about(key).flatMap(({ members = [] }) => members),
   };
-}
-
-function namedBy({ checks }: Exercise): (key: string) => boolean {
-  const names = new Set<string>();
-  const patterns: ((key: string) => boolean)[] = [];
-  for (const check of checks) {
-    if (check.kind === 'key') names.add(nameOf(check.key));
-    if (check.kind === 'atomic') for (const key of check.keys) names.add(nameOf(key));
-    if (check.kind === 'keys') patterns.push(keyPattern(check.pattern));
-  }
-  return (key) => names.has(key) || patterns.some((matches) => matches(key));
 }
 
 function withoutOurs(keys: Map<string, KeyState>): ReadonlyMap<string, KeyState> {

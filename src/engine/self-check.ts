@@ -1,3 +1,4 @@
+import { brokenOff } from '../checks/result.ts';
 import type { Verdict } from '../checks/verdict.ts';
 import type { Exercise } from '../course/course.ts';
 import { BadUsage, NoRedis } from '../failure.ts';
@@ -45,8 +46,7 @@ export class SelfCheck {
         if (!isLost(error)) throw error;
         await this.#recover();
         // Bad luck may strike once; twice, and it is what the answer does.
-        if (again)
-          return { exercise, verdict: failed('The connection to Redis was lost as the answer ran.') };
+        if (again) return { exercise, verdict: brokenOff({ code: 'connection-lost' }) };
       }
     }
   }
@@ -72,7 +72,7 @@ export class SelfCheck {
       if (!(error instanceof Unfinished)) throw error;
       if (isLost(error.cause)) throw error.cause;
       await this.#renew();
-      return failed(`The answer ${error.message}.`);
+      return brokenOff({ code: 'unfinished', what: error.message });
     }
     return attempt.judge();
   }
@@ -91,7 +91,7 @@ export class SelfCheck {
       }
       // Rejects where the server is gone, which need not be the fault of the code.
       await this.#sandbox.engine.send(['PING']);
-      return failed(`The code failed: ${ran.message}`);
+      return brokenOff({ code: 'code-failed', what: ran.message });
     } finally {
       // What it left running must not meddle with the next exercise.
       code.endCode();
@@ -128,9 +128,4 @@ function isLost(error: unknown): boolean {
 
 function unjudged(error: Error): Verdict {
   return { status: 'error', checks: [], error };
-}
-
-function failed(message: string): Verdict {
-  const what = { expected: 'an answer that runs to its end', actual: message };
-  return { status: 'failed', checks: [{ id: 'answer', status: 'failed', message, ...what }] };
 }
