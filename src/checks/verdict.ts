@@ -1,4 +1,7 @@
 import type { Check } from '../course/course.ts';
+import { patternWords } from '../course/pattern.ts';
+import { nameOf } from '../redis/snapshot.ts';
+import { keyPattern } from './values/key-pattern.ts';
 import type { Findings } from './words/message.ts';
 
 /** What all checks of an exercise say together. `error`: the checker itself could not judge. */
@@ -43,4 +46,13 @@ export interface CheckResult extends About, Findings {
 /** What a person is to read: why it failed, each reason once. Empty when all passed. */
 export function messagesOf(verdict: Verdict): string[] {
   return [...new Set(verdict.checks.flatMap((check) => (check.status === 'failed' ? [check.message] : [])))];
+}
+
+/** Whether a result is about this key, as `nameOf` writes it: by its name, or by a command that is to name it. */
+export function concerns({ key, command }: About, name: string): boolean {
+  const words = command === undefined ? [] : patternWords(command).slice(1);
+  if (words.some((word) => nameOf(word) === name)) return true;
+  if (key === undefined) return false;
+  if (typeof key === 'object' && 'pattern' in key) return keyPattern(key.pattern)(name);
+  return [key].flat().some((one) => nameOf(one) === name);
 }
