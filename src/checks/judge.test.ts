@@ -49,16 +49,11 @@ describe('a verdict', () => {
       { ...there, type: 'string', ttl: { min: 5, max: 5 } },
       { now: { a: lasting('1', 5000) } },
     );
+    const about = { kind: 'key', key: 'a', status: 'passed', message: '' };
     expect(checks).toEqual([
-      { id: 'key:a:type', status: 'passed', message: '', expected: 'a string', actual: 'a string' },
-      { id: 'key:a:string', status: 'passed', message: '', expected: '"1"', actual: '"1"' },
-      {
-        id: 'key:a:ttl',
-        status: 'passed',
-        message: '',
-        expected: 'expires in 5 s',
-        actual: 'expires in 5 s',
-      },
+      { ...about, id: 'key:a:type', property: 'type', expected: 'a string', actual: 'a string' },
+      { ...about, id: 'key:a:string', property: 'string', expected: '"1"', actual: '"1"' },
+      { ...about, id: 'key:a:ttl', property: 'ttl', expected: 'expires in 5 s', actual: 'expires in 5 s' },
     ]);
   });
 

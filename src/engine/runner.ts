@@ -1,3 +1,4 @@
+import { brokenOff } from '../checks/result.ts';
 import type { Verdict } from '../checks/verdict.ts';
 import type { Answer, CodeAnswer, Exercise, LinesAnswer, Step } from '../course/course.ts';
 import { BadUsage, NoRedis } from '../failure.ts';
@@ -8,7 +9,7 @@ import { CodeRerun } from './code-rerun.ts';
 import { CourseFault } from './course-fault.ts';
 import { type DemoFault, tryDemos } from './demo.ts';
 import { Stage } from './stage.ts';
-import { inTime, LIMIT, Unfinished, unfinished } from './unfinished.ts';
+import { inTime, LIMIT, Unfinished } from './unfinished.ts';
 import { Worlds } from './worlds.ts';
 
 /** What running an answer led to. */
@@ -111,7 +112,7 @@ export class Runner {
       if (!(error instanceof Unfinished)) throw error;
       if (error.cause && !attempt.quits) throw error.cause;
       await this.#renew();
-      return { verdict: unfinished(`The answer ${error.message}.`), late: !error.cause };
+      return { verdict: brokenOff({ code: 'unfinished', what: error.message }), late: !error.cause };
     }
     return { verdict: await attempt.judge(), attempt };
   }
@@ -138,7 +139,7 @@ export class Runner {
       }
       // Rejects where the server is gone, which need not be the fault of the code.
       await this.sandbox.engine.send(['PING']);
-      return { verdict: unfinished(`The code failed: ${ran.message}`), late: ran.kind === 'late' };
+      return { verdict: brokenOff({ code: 'code-failed', what: ran.message }), late: ran.kind === 'late' };
     } finally {
       // What it left running must not meddle with the next exercise.
       if (!this.#keepsCode) await Promise.all([stage.endCode(), this.#worlds.endCode()]);

@@ -1,5 +1,3 @@
-import type { Verdict } from '../checks/verdict.ts';
-
 /** What was run did not come to its end; the message says how, as "did not end within 5 s". */
 export class Unfinished extends Error {
   override readonly name = 'Unfinished';
@@ -28,10 +26,4 @@ export async function inTime<T>(limit: number, work: Promise<T>): Promise<T> {
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** The verdict on an answer that was given its time and did not come to its end. */
-export function unfinished(message: string): Verdict {
-  const what = { expected: 'an answer that runs to its end', actual: message };
-  return { status: 'failed', checks: [{ id: 'answer', status: 'failed', message, ...what }] };
 }

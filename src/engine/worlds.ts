@@ -1,5 +1,6 @@
 import type { SeenCommand } from '../checks/evidence/evidence.ts';
 import { judge } from '../checks/judge.ts';
+import { brokenOff } from '../checks/result.ts';
 import type { Verdict } from '../checks/verdict.ts';
 import { inWorld, type WorldStory } from '../checks/world-story.ts';
 import type { Exercise, World } from '../course/course.ts';
@@ -12,7 +13,7 @@ import type { Sandbox } from '../sandbox/sandbox.ts';
 import { fresh, give } from './given.ts';
 import type { Pause, Rerun } from './rerun.ts';
 import { Stage } from './stage.ts';
-import { inTime, Unfinished, unfinished } from './unfinished.ts';
+import { inTime, Unfinished } from './unfinished.ts';
 
 /** An answer that does not hold in a world: what happened there, and what the world's checks say of it. */
 export interface Trial {
@@ -196,7 +197,7 @@ export class Worlds {
       // Whatever still runs there must not meet the next answer.
       await this.close();
       if (error instanceof Unfinished && !error.cause)
-        return { commands, verdict: unfinished(error.message) };
+        return { commands, verdict: brokenOff({ code: 'unfinished', what: error.message }) };
       throw error;
     }
   }

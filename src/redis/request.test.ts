@@ -5,7 +5,9 @@ import { RequestDecoder } from './request.ts';
 
 function decode(chunks: Buffer[]): string[][] {
   const commands: string[][] = [];
-  const decoder = new RequestDecoder((args) => args.length > 0 && commands.push(args.map((arg) => arg.toString('latin1'))));
+  const decoder = new RequestDecoder(
+    (args) => args.length > 0 && commands.push(args.map((arg) => arg.toString('latin1'))),
+  );
   for (const chunk of chunks) decoder.write(chunk);
   return commands;
 }

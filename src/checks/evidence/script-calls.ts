@@ -2,9 +2,9 @@ import { globMatch, matchesCommand, patternWords } from '../../course/pattern.ts
 import type { Calls } from '../../redis/command-stats.ts';
 import type { Execution } from './execution.ts';
 
-/** Whether a command, or one that its script ran, is like a pattern. */
-export function isLike(pattern: string, execution: Execution): boolean {
-  return matchesCommand(pattern, execution.args) || ranLike(pattern, execution);
+/** Whether a command, or one that its script ran, is like one of the patterns. */
+export function isLikeAny(patterns: readonly string[], execution: Execution): boolean {
+  return patterns.some((pattern) => matchesCommand(pattern, execution.args) || ranLike(pattern, execution));
 }
 
 /** What a script ran, by name: as the server counted, else as far as its text tells. */

@@ -1,27 +1,34 @@
 import type { AnswerCheck } from '../../course/course.ts';
-import type { JudgeContext } from '../context.ts';
+import type { JudgeContext, Mentions } from '../context.ts';
+import type { Judgement } from '../result.ts';
 import { parseNumber, sameAsNumbers } from '../values/numeric.ts';
-import { type CheckResult, resultOf } from '../verdict.ts';
+import type { About } from '../verdict.ts';
 import { show } from '../words/show.ts';
 
-/** Neither the message nor `expected` tells the right answer. */
-export function judgeAnswer(check: AnswerCheck, context: JudgeContext): CheckResult {
-  const expected = check.choices ? `the right one of ${check.choices.length} choices` : 'the right answer';
-  const given = context.answer?.trim() ?? '';
-  if (given === '') {
-    const message = 'There is no answer yet; type .answer and your answer.';
-    return resultOf('answer', { expected, actual: 'no answer', message }, check.why);
-  }
-  const chosen = chosenFrom(check.choices, given);
-  if (check.choices && chosen === undefined) return noChoice(check.choices, given, expected);
+export function judge(check: AnswerCheck, context: JudgeContext): [About, Judgement][] {
+  return [[{ kind: 'answer' }, judgeAnswer(check, context.answer?.trim() ?? '')]];
+}
+
+/** The right answer is the learner's to tell. */
+export function describe(): string {
+  return 'your answer';
+}
+
+export function mentions(): Mentions {
+  return {};
+}
+
+/** Nothing of it tells the right answer. */
+function judgeAnswer({ choices, answers }: AnswerCheck, given: string): Judgement {
+  const expected = choices ? `the right one of ${choices.length} choices` : 'the right answer';
+  if (given === '') return { expected, actual: 'no answer', fact: { code: 'unanswered' } };
+  const chosen = chosenFrom(choices, given);
   const actual = show(chosen ?? given);
-  if (check.answers.some((right) => isSame(right, chosen ?? given)))
-    return resultOf('answer', { expected, actual });
-  return resultOf(
-    'answer',
-    { expected, actual, message: `${actual} is not ${notWhat(check, given)}.` },
-    check.why,
-  );
+  if (choices && chosen === undefined)
+    return { expected, actual, fact: { code: 'no-choice', answer: actual, choices }, unexplained: true };
+  if (answers.some((right) => isSame(right, chosen ?? given))) return { expected, actual };
+  const number = answers.length > 0 && answers.every(isNumber) && !isNumber(given);
+  return { expected, actual, fact: { code: 'wrong-answer', answer: actual, number } };
 }
 
 /** A choice may be given by its number, counted from 1: not where choices are numbers themselves. */
@@ -29,22 +36,6 @@ function chosenFrom(choices: string[] | undefined, given: string): string | unde
   const written = choices?.find((choice) => isSame(choice, given));
   if (!choices || written !== undefined || choices.some(isNumber)) return written;
   return /^\d{1,3}$/.test(given) ? choices[Number(given) - 1] : undefined;
-}
-
-/** The author's words are about a wrong choice; this is none. */
-function noChoice(choices: string[], given: string, expected: string): CheckResult {
-  const all = choices.join(', ');
-  const message =
-    all.length < 80
-      ? `${show(given)} is not one of the choices: ${all}.`
-      : `${show(given)} is not one of the ${choices.length} choices. Type .answer alone to choose.`;
-  return resultOf('answer', { expected, actual: show(given), message });
-}
-
-function notWhat({ answers }: AnswerCheck, given: string): string {
-  return answers.length > 0 && answers.every(isNumber) && !isNumber(given)
-    ? 'it: a number is asked for'
-    : 'it';
 }
 
 function isNumber(text: string): boolean {

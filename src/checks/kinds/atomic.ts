@@ -1,25 +1,34 @@
 import type { AtomicCheck } from '../../course/course.ts';
 import { nameOf } from '../../redis/snapshot.ts';
-import type { JudgeContext } from '../context.ts';
+import type { JudgeContext, Mentions } from '../context.ts';
 import { notCarriedOut } from '../evidence/cause.ts';
 import { type Execution, writtenKeys } from '../evidence/execution.ts';
 import { tookEffect } from '../evidence/expiry.ts';
 import { Origins } from '../evidence/origins.ts';
-import { some } from '../values/subject.ts';
-import { type CheckResult, resultOf } from '../verdict.ts';
-import { count, enumerate, showName } from '../words/show.ts';
-
-const EXPECTED = 'one command, one transaction or one script';
+import type { Judgement } from '../result.ts';
+import type { About, CheckResult } from '../verdict.ts';
+import { ONE_STEP } from '../words/facts.ts';
+import { count, enumerate, showName, some } from '../words/show.ts';
 
 /**
  * What the keys are now must have come from one unit: a command, a MULTI ... EXEC, a script. What was tried before
  * and left no trace, as the key was deleted or replaced whole since, does not count.
  */
-export function judgeAtomic(check: AtomicCheck, context: JudgeContext): CheckResult {
+export function judge(check: AtomicCheck, context: JudgeContext): [About, Judgement][] {
+  return [[{ kind: 'atomic', key: check.keys }, judgeSteps(check, context)]];
+}
+
+export function describe({ key }: CheckResult): string {
+  return Array.isArray(key) ? `${key.join(', ')}: written in one step` : '';
+}
+
+export function mentions({ keys }: AtomicCheck): Mentions {
+  return { keys };
+}
+
+function judgeSteps(check: AtomicCheck, context: JudgeContext): Judgement {
   const keys = new Set(check.keys.map(nameOf));
-  const one = keys.size === 1;
-  const names = enumerate(check.keys.map(showName));
-  const id = `atomic:${check.keys.join(',')}`;
+  const named = { names: enumerate(check.keys.map(showName)), count: keys.size };
   const touching = context.executions.filter(
     (execution) =>
       execution.db === context.db && execution.writes && writtenKeys(execution).some((key) => keys.has(key)),
@@ -27,35 +36,24 @@ export function judgeAtomic(check: AtomicCheck, context: JudgeContext): CheckRes
   const writing = touching.filter((execution) => tookEffect(execution) !== false);
   const units = Origins.of(keys, context).units;
   if (units.size === 0) {
-    const isGone = writing.length > 0 && ![...keys].some((key) => context.now.has(key));
-    const unmade = touching.findLast((execution) => execution.fate !== 'ran');
-    const nothing = `no command that writes to ${one ? 'it' : 'them'} was seen`;
-    const gone = `${one ? 'it is' : 'they are'} gone again`;
-    return resultOf(
-      id,
-      {
-        expected: EXPECTED,
-        actual: 'nothing written',
-        message: `${names} should be written by ${EXPECTED}; ${isGone ? gone : nothing}.`,
-        mistake: unmade && notCarriedOut(unmade, context),
-      },
-      check.why,
-    );
+    const gone = writing.length > 0 && ![...keys].some((key) => context.now.has(key));
+    const undone = touching.findLast(({ fate }) => fate !== 'ran');
+    return {
+      expected: ONE_STEP,
+      actual: 'nothing written',
+      fact: { code: 'not-written', keys: named, gone },
+      reason: undone && notCarriedOut(undone, context),
+    };
   }
   const counted = writing.filter((execution) => units.has(execution.unit));
-  const actual = actualText(counted, units.size);
-  if (units.size === 1) return resultOf(id, { expected: EXPECTED, actual });
-  return resultOf(
-    id,
-    {
-      expected: EXPECTED,
-      actual,
-      message: `${names} should be written by ${EXPECTED}; it took ${actual}.`,
-      mistake: check.why === undefined ? 'Between them, others see it half done.' : undefined,
-      next: '.reset begins again.',
-    },
-    check.why,
-  );
+  const found = { expected: ONE_STEP, actual: actualText(counted, units.size) };
+  if (units.size === 1) return found;
+  return {
+    ...found,
+    fact: { code: 'several-steps', keys: named, actual: found.actual },
+    reason: check.why === undefined ? { code: 'half-done' } : undefined,
+    next: 'reset',
+  };
 }
 
 function actualText(writing: Execution[], units: number): string {

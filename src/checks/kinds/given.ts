@@ -3,16 +3,20 @@ import { type KeyState, nameOf } from '../../redis/snapshot.ts';
 import type { JudgeContext } from '../context.ts';
 import { whatRemoved } from '../evidence/cause.ts';
 import { tookEffect } from '../evidence/expiry.ts';
-import { valueText } from '../values/subject.ts';
-import { type CheckResult, type Finding, resultOf } from '../verdict.ts';
-import { duration } from '../words/duration.ts';
-import { enumerate, showName } from '../words/show.ts';
+import { type Judgement, resultOf } from '../result.ts';
+import type { CheckResult } from '../verdict.ts';
+import type { Span } from '../words/duration.ts';
+import { expiryText } from '../words/facts.ts';
+import type { Named } from '../words/members.ts';
+import type { Reason } from '../words/reasons.ts';
+import { showName, some } from '../words/show.ts';
+import { stateText, valueText } from '../words/value.ts';
 
 /**
  * Keys of the given state that no check names must be as they were; there is a result only for one that isn't.
  * All that are gone share one message, and so do all that were changed in one way.
  */
-export function judgeUnchanged(context: JudgeContext): CheckResult[] {
+export function judgeGiven(context: JudgeContext): CheckResult[] {
   const { givenTime, time } = context;
   const gone: KeyState[] = [];
   const changed: [KeyState, KeyState][] = [];
@@ -32,79 +36,70 @@ export function judgeUnchanged(context: JudgeContext): CheckResult[] {
 }
 
 function goneResults(gone: KeyState[], context: JudgeContext): CheckResult[] {
-  const byReason = new Map<string, KeyState[]>();
+  const byReason = new Map<string, { reason: Reason | undefined; states: KeyState[] }>();
   for (const before of gone) {
-    const reason = whatRemoved(nameOf(before.name), context) ?? '';
-    const states = byReason.get(reason);
-    if (states) states.push(before);
-    else byReason.set(reason, [before]);
+    const reason = whatRemoved(nameOf(before.name), context);
+    const group = byReason.get(JSON.stringify(reason)) ?? { reason, states: [] };
+    byReason.set(JSON.stringify(reason), group);
+    group.states.push(before);
   }
-  return [...byReason].flatMap(([reason, states]) => {
-    const one = states.length === 1;
-    const message = `${namesOf(states)} ${one ? 'is' : 'are'} gone; ${NOT_PART(one)}.`;
-    const mistake = one ? reason : reason.replace(' it.', ' them.');
+  return [...byReason.values()].flatMap(({ reason, states }) => {
+    const many = reason?.code === 'removed' && states.length > 1;
+    const fact = { code: 'gone', keys: named(states) } as const;
     return states.map((before) =>
-      resultFor(before, { expected: valueText(before.value), actual: 'not there', message, mistake }),
+      resultFor(before, {
+        expected: valueText(before.value),
+        actual: 'not there',
+        fact,
+        reason: many ? { ...reason, many } : reason,
+      }),
     );
   });
 }
 
 function changedResults(changed: [KeyState, KeyState][], context: JudgeContext): CheckResult[] {
-  const names = namesOf(changed.map(([before]) => before));
+  const keys = named(changed.map(([before]) => before));
   return changed.map(([before, now]) => {
-    const [expected, actual] = [stateText(before), stateText(now)];
-    const one = changed.length === 1;
-    const message = one
-      ? `${names} should be as it was, ${expected}; it is ${actual}, and ${NOT_PART(one)}.`
-      : `${names} hold something else now; ${NOT_PART(one)}.`;
+    const found = { expected: stateText(before), actual: stateText(now) };
+    if (changed.length > 1) return resultFor(before, { ...found, fact: { code: 'all-changed', keys } });
+    const key = nameOf(before.name);
     const writer = context.executions.findLast(
-      (execution) =>
-        tookEffect(execution) !== false && execution.keys.includes(nameOf(before.name)) && execution.writes,
+      (execution) => tookEffect(execution) !== false && execution.keys.includes(key) && execution.writes,
     );
     return resultFor(before, {
-      expected,
-      actual,
-      message,
-      mistake: one && writer ? `${writer.name} changed it.` : undefined,
+      ...found,
+      fact: { code: 'changed', key: showName(before.name), ...found },
+      reason: writer && { code: 'changed-by', command: writer.name },
     });
   });
 }
 
 function timedResults(timed: [KeyState, KeyState][]): CheckResult[] {
-  const names = namesOf(timed.map(([before]) => before));
-  const one = timed.length === 1;
+  const keys = named(timed.map(([before]) => before));
   // An expiry counts from a moment that has passed: it can't be given again.
   const lost = timed.some(([before]) => before.pttl !== null);
   return timed.map(([before, now]) => {
-    const [expected, actual] = [expiryText(before), expiryText(now)];
-    const message = one
-      ? lost && now.pttl !== null
-        ? `${names} was not part of the task, and it no longer expires when it would have.`
-        : `${names} should have ${expected}, as before; it has ${actual}, and ${NOT_PART(one)}.`
-      : `${names} have another expiry now; ${NOT_PART(one)}.`;
-    return resultFor(before, { expected, actual, message, ...(lost && { next: '.reset begins again.' }) });
+    const [expected, actual] = [left(before), left(now)];
+    const key = showName(before.name);
+    const one: Judgement['fact'] =
+      expected && actual ? { code: 'expiry-moved', key } : { code: 'expiry-changed', key, expected, actual };
+    return resultFor(before, {
+      expected: expiryText(expected),
+      actual: expiryText(actual),
+      fact: timed.length === 1 ? one : { code: 'expiries-changed', keys },
+      ...(lost && { next: 'reset' }),
+    });
   });
 }
 
-const NOT_PART = (one: boolean) => `${one ? 'it was' : 'they were'} not part of the task`;
-
-function resultFor(before: KeyState, finding: Finding): CheckResult {
-  return resultOf(`given:${before.name.toString()}`, finding);
+function left({ pttl }: KeyState): Span | null {
+  return pttl === null ? null : { ms: pttl };
 }
 
-function namesOf(states: KeyState[]): string {
-  return enumerate(
-    states.slice(0, 4).map(({ name }) => showName(name)),
-    states.length,
-  );
+function resultFor(before: KeyState, judgement: Judgement): CheckResult {
+  return resultOf({ kind: 'given', key: before.name.toString() }, judgement);
 }
 
-function stateText({ type, value }: KeyState): string {
-  return value.kind === 'string'
-    ? valueText(value)
-    : `${type === 'zset' ? 'sorted set' : type} ${valueText(value)}`;
-}
-
-function expiryText({ pttl }: KeyState): string {
-  return pttl === null ? 'no expiry' : `an expiry in ${duration(Math.ceil(pttl / 1000) * 1000)}`;
+function named(states: KeyState[]): Named {
+  return { names: some(states, ({ name }) => showName(name)), count: states.length };
 }

@@ -1,41 +1,59 @@
 import type { KeyCheck } from '../../course/course.ts';
 import { nameOf } from '../../redis/snapshot.ts';
-import type { JudgeContext } from '../context.ts';
+import type { JudgeContext, Mentions } from '../context.ts';
 import { lastUndone, whyMissing } from '../evidence/cause.ts';
+import type { Judgement } from '../result.ts';
 import { judgeHash } from '../values/hash.ts';
 import { judgeList } from '../values/list.ts';
 import { judgeNumber } from '../values/number.ts';
 import { judgeSet } from '../values/set.ts';
-import { judgeEncoding, judgeLength, judgeType, ofLength } from '../values/shape.ts';
+import { judgeEncoding, judgeLength, judgeType } from '../values/shape.ts';
 import { judgeMatches, judgeString } from '../values/string.ts';
-import { type Subject, some } from '../values/subject.ts';
-import { judgeExpireat, judgeTtl } from '../values/ttl.ts';
+import type { Subject } from '../values/subject.ts';
+import { judgeExpireat, judgeTtl, ttlText } from '../values/ttl.ts';
 import { judgeZset } from '../values/zset.ts';
-import { type CheckResult, type Finding, resultsOf } from '../verdict.ts';
-import { durations } from '../words/duration.ts';
-import { aType, show, showName } from '../words/show.ts';
+import type { About, CheckResult } from '../verdict.ts';
+import { aType, lengthText, show, showName, some } from '../words/show.ts';
 
-/** One result for each property of the check. */
-export function judgeKey(check: KeyCheck, context: JudgeContext): CheckResult[] {
+/** One judgement for each property of the check. */
+export function judge(check: KeyCheck, context: JudgeContext): [About, Judgement][] {
   const key = nameOf(check.key);
   const name = showName(check.key);
   const state = context.now.get(key);
   const subject = state && { key, name, state, before: context.given.get(key), context };
-  const mistake = subject ? undefined : whyMissing(key, context);
+  const reason = subject ? undefined : whyMissing(key, context);
 
-  const findings = statements(check).map(({ property, expected, ifMissing, judge }): [string, Finding] => {
-    const id = `key:${check.key}:${property}`;
+  return statements(check).map(({ property, expected, ifMissing, judge }): [About, Judgement] => {
+    const about: About = { kind: 'key', key: check.key, property };
     if (subject) {
-      const finding = judge(subject);
-      return [id, { ...finding, mistake: finding.mistake ?? lastUndone(key, context) }];
+      const found = judge(subject);
+      return [about, { ...found, reason: found.reason ?? lastUndone(key, context) }];
     }
     const absent = { expected, actual: 'not there' };
     return [
-      id,
-      ifMissing || check.or === 'missing' ? absent : { ...absent, message: `${name} is not there.`, mistake },
+      about,
+      ifMissing || check.or === 'missing'
+        ? absent
+        : { ...absent, fact: { code: 'missing', key: name }, reason },
     ];
   });
-  return resultsOf(findings, check.why);
+}
+
+export function describe({ key, expected }: CheckResult): string {
+  return `${key}: ${expected}`;
+}
+
+export function mentions({ key, string, number, list, set, hash, zset }: KeyCheck): Mentions {
+  return {
+    keys: [key],
+    texts: [string, number].flatMap((text) => (text === undefined ? [] : String(text))),
+    members: [
+      ...(list?.value ?? []),
+      ...(set?.value ?? []),
+      ...Object.entries(hash?.value ?? {}).flat(),
+      ...(zset?.value ?? []).map(({ member }) => member),
+    ],
+  };
 }
 
 interface Statement {
@@ -44,7 +62,7 @@ interface Statement {
   expected: string;
   /** Whether a key that is not there is right: Redis keeps no empty collection. */
   ifMissing: boolean;
-  judge: (subject: Subject) => Finding;
+  judge: (subject: Subject) => Judgement;
 }
 
 function statements(check: KeyCheck): Statement[] {
@@ -75,13 +93,12 @@ function statements(check: KeyCheck): Statement[] {
     add('zset', expected, (subject) => judgeZset(zset, subject), zset.value.length === 0);
   }
   if (length) {
-    add('length', ofLength(length, 'item'), (subject) => judgeLength(length, subject), length.min <= 0);
+    add('length', lengthText(length, 'item'), (subject) => judgeLength(length, subject), length.min <= 0);
   }
   if (encoding) add('encoding', encoding.join(' or '), (subject) => judgeEncoding(encoding, subject));
   if (matches !== undefined) add('matches', `/${matches}/`, (subject) => judgeMatches(matches, subject));
   if (ttl !== undefined) {
-    const expected = ttl === 'none' ? 'no expiry' : `expires in ${durations(ttl)}`;
-    add('ttl', expected, (subject) => judgeTtl(ttl, subject));
+    add('ttl', ttlText(ttl), (subject) => judgeTtl(ttl, subject));
   }
   if (expireat !== undefined)
     add('expireat', String(expireat), (subject) => judgeExpireat(expireat, subject));
@@ -89,7 +106,7 @@ function statements(check: KeyCheck): Statement[] {
   return all;
 }
 
-function judgeExists(wanted: boolean, { name }: Subject): Finding {
+function judgeExists(wanted: boolean, { name }: Subject): Judgement {
   const found = { expected: wanted ? 'there' : 'not there', actual: 'there' };
-  return wanted ? found : { ...found, message: `${name} is still there; it should be gone.` };
+  return wanted ? found : { ...found, fact: { code: 'still-there', key: name } };
 }

@@ -1,9 +1,10 @@
 import type { ReplyCheck } from '../../course/course.ts';
 import { matchesCommand } from '../../course/pattern.ts';
-import type { JudgeContext } from '../context.ts';
+import type { JudgeContext, Mentions } from '../context.ts';
 import { argumentMistake } from '../evidence/argument-mistake.ts';
-import { firstLine, notCarriedOut } from '../evidence/cause.ts';
+import { notCarriedOut } from '../evidence/cause.ts';
 import { type Execution, errorOf, word } from '../evidence/execution.ts';
+import type { Judgement } from '../result.ts';
 import {
   type Comparable,
   comparable,
@@ -14,139 +15,178 @@ import {
   showComparable,
 } from '../values/comparable.ts';
 import { parseNumber } from '../values/numeric.ts';
-import { type CheckResult, type Finding, resultOf } from '../verdict.ts';
+import type { About, CheckResult } from '../verdict.ts';
 import { commandInWords } from '../words/command-words.ts';
-import { count, showCommand } from '../words/show.ts';
+import type { Reason } from '../words/reasons.ts';
+import { count, showCommand, showError } from '../words/show.ts';
 
 /** Some command that matches `to` must have answered `reply`. */
-export function judgeReply(check: ReplyCheck, context: JudgeContext): CheckResult {
-  return resultOf(`reply:${check.to ?? '*'}`, findReply(check, context), check.why);
+export function judge(check: ReplyCheck, context: JudgeContext): [About, Judgement][] {
+  return [[{ kind: 'reply', command: check.to ?? '*' }, judgeReply(check, context)]];
 }
 
-function findReply(check: ReplyCheck, context: JudgeContext): Finding {
-  const wanted = comparableValue(check.reply);
-  const all = [wanted, ...(check.or ?? []).map(comparableValue)];
-  const expected = all.map(showComparable).join(', or ');
-  const executions = { other: context.others, anyone: [...context.executions, ...context.others] };
-  const asked = (check.by ? executions[check.by] : context.executions).filter(
-    (execution) => check.to === undefined || matchesCommand(check.to, [...execution.args]),
+export function describe({ expected }: CheckResult): string {
+  return `the answer ${expected}`;
+}
+
+export function mentions({ to, reply, or = [], item }: ReplyCheck): Mentions {
+  return {
+    ...(to !== undefined && { commands: [to] }),
+    ...(item === undefined && { replies: [reply, ...or] }),
+  };
+}
+
+/** What is asked for, as one compares it and as one shows it. */
+interface Wanted {
+  /** The first is shown, and explained by. */
+  reply: Comparable;
+  replies: Comparable[];
+  expected: string;
+  many: boolean;
+  /** Judges this element alone. */
+  item: number | undefined;
+}
+
+function judgeReply(check: ReplyCheck, context: JudgeContext): Judgement {
+  const reply = comparableValue(check.reply);
+  const replies = [reply, ...(check.or ?? []).map(comparableValue)];
+  const expected = replies.map(showComparable).join(', or ');
+  const many = Array.isArray(reply) && reply.length > 1;
+  const wanted: Wanted = { reply, replies, expected, many, item: check.item };
+  const asked = executionsBy(check, context).filter(
+    ({ args }) => check.to === undefined || matchesCommand(check.to, args),
   );
   const answered = asked.filter((execution) => execution.reply);
-  const right = answered.filter((execution) => all.some((one) => answers(execution, one, check.item)));
-  if (check.times !== undefined && check.times !== right.length) {
-    const message = `${expected} should be the answer to ${count(check.times, 'command')}; it was that to ${count(right.length, 'command')}.`;
-    return { expected, actual: count(right.length, 'command'), message };
+  const right = answered.filter((execution) => answers(execution, wanted)).length;
+  const { times } = check;
+  if (times !== undefined && times !== right) {
+    const actual = count(right, 'command');
+    return { expected, actual, fact: { code: 'wrong-times', expected, times, actual: right } };
   }
-  if (right.length > 0 || check.times === 0) return { expected, actual: expected };
+  if (right > 0 || times === 0) return { expected, actual: expected };
 
-  const last = answered.at(-1);
-  if (last) return wrongAnswer(last, wanted, expected, check.item, context);
-  if (asked.length === 0) return notAsked(check, wanted, expected, context);
-  const execution = asked.at(-1)!;
-  const message = `${showCommand(execution.args)} has no answer yet; ${expectedText(wanted)}.`;
-  return { expected, actual: 'no reply to be seen', message, mistake: notCarriedOut(execution, context) };
+  const last = likeliest(answered, wanted, context);
+  if (last) return wrongReply(last, wanted, context);
+  const unanswered = asked.at(-1);
+  if (!unanswered) return notAsked(check, wanted, context);
+  return {
+    expected,
+    actual: 'no reply to be seen',
+    fact: { code: 'no-reply-yet', command: showCommand(unanswered.args), expected, many },
+    reason: notCarriedOut(unanswered, context),
+  };
+}
+
+function executionsBy({ by }: ReplyCheck, { executions, others }: JudgeContext): readonly Execution[] {
+  if (by === undefined) return executions;
+  return by === 'other' ? others : [...executions, ...others];
+}
+
+/** The last command that was probably meant: its answer is of the same form, and is not what another check asks for. */
+function likeliest(
+  answered: readonly Execution[],
+  { reply }: Wanted,
+  context: JudgeContext,
+): Execution | undefined {
+  const shape = (is: Comparable) => (Array.isArray(is) ? 'list' : is === null ? 'nil' : 'one');
+  const meant = answered.filter(({ fate, name, reply: is }) => {
+    if (fate === 'failed') return true;
+    const answer = comparable(is!);
+    return !TALK.has(name) && shape(answer) === shape(reply) && !context.isWantedReply(answer, name);
+  });
+  return meant.at(-1) ?? answered.at(-1);
 }
 
 /** No command of the kind has answered: what it would be is for the learner to find. */
-function notAsked(
-  { to = '*', item, why }: ReplyCheck,
-  wanted: Comparable,
-  expected: string,
-  context: JudgeContext,
-): Finding {
-  const finding = { expected, actual: 'nothing was run' };
-  const what = item === undefined ? 'answered' : `answered, at index ${item},`;
-  const other = context.executions.findLast(
-    (execution) => execution.reply && answers(execution, wanted, item),
-  );
+function notAsked({ to = '*', why }: ReplyCheck, wanted: Wanted, context: JudgeContext): Judgement {
+  const { expected } = wanted;
+  const found = { expected, actual: 'nothing was run' };
+  const item = itemPart(wanted);
+  const other = context.executions.findLast((execution) => execution.reply && answers(execution, wanted));
   if (other) {
-    const message = `${showCommand(other.args)} ${what} ${expected}; this task asks for ${commandInWords([to])}.`;
-    return { ...finding, message };
+    const [command, asked] = [showCommand(other.args), commandInWords([to])];
+    return { ...found, fact: { code: 'other-command', command, ...item, expected, asked } };
   }
-  const mistake = why === undefined ? lastAnswer(context) : undefined;
-  return { ...finding, message: `No command has ${what} ${expected} yet.`, mistake, stopgap: true };
+  return {
+    ...found,
+    fact: { code: 'no-such-reply', ...item, expected },
+    reason: why === undefined ? lastAnswer(context) : undefined,
+  };
 }
 
-function expectedText(wanted: Comparable): string {
-  const many = Array.isArray(wanted) && wanted.length > 1;
-  return `${showComparable(wanted)} ${many ? 'were' : 'was'} expected`;
+function itemPart({ item }: Wanted): { item?: number } {
+  return item === undefined ? {} : { item };
 }
 
 /** What was run instead, and serves no other check. */
-function lastAnswer(context: JudgeContext): string | undefined {
+function lastAnswer(context: JudgeContext): Reason | undefined {
   const last = context.executions.findLast(
-    (execution) => execution.reply && !TALK.has(execution.name) && !context.isAskedFor(execution.args),
+    ({ reply, name, args }) => reply && !TALK.has(name) && !context.isAskedFor(args),
   );
-  return last && `${showCommand(last.args)} answered ${replyText(last)}.`;
+  return last && { code: 'answered-otherwise', command: showCommand(last.args), answer: replyText(last) };
 }
 
 /** Their replies tell nothing of the data. */
 const TALK = new Set([
-  'SELECT',
-  'MULTI',
-  'EXEC',
-  'DISCARD',
-  'WATCH',
-  'UNWATCH',
-  'CLIENT',
-  'COMMAND',
-  'PING',
-  'HELLO',
+  ...['SELECT', 'MULTI', 'EXEC', 'DISCARD', 'WATCH', 'UNWATCH'],
+  ...['CLIENT', 'COMMAND', 'PING', 'HELLO'],
 ]);
 
 function replyText(execution: Execution): string {
   const error = errorOf(execution);
-  return error === undefined ? showComparable(comparable(execution.reply!)) : `(error) ${firstLine(error)}`;
+  return error === undefined ? showComparable(comparable(execution.reply!)) : `(error) ${showError(error)}`;
 }
 
-function wrongAnswer(
-  execution: Execution,
-  wanted: Comparable,
-  expected: string,
-  item: number | undefined,
-  context: JudgeContext,
-): Finding {
+function wrongReply(execution: Execution, wanted: Wanted, context: JudgeContext): Judgement {
+  const { expected, many, item } = wanted;
   const failed = execution.fate === 'failed';
-  const whole = comparable(execution.reply!);
-  const is = item === undefined ? whole : itemOf(whole, item);
+  const is = partOf(execution, item);
   const actual = failed ? replyText(execution) : is === undefined ? `no element ${item}` : showComparable(is);
-  const what = item === undefined ? 'answered' : `answered, at index ${item},`;
-  const message = `${showCommand(execution.args)} ${what} ${actual}; ${expectedText(wanted)}.`;
   return {
     expected,
     actual,
-    message,
-    mistake: failed
+    fact: {
+      code: 'wrong-reply',
+      command: showCommand(execution.args),
+      ...itemPart(wanted),
+      actual,
+      ...(failed && { error: showError(errorOf(execution) ?? '') }),
+      expected,
+      many,
+    },
+    reason: failed
       ? argumentMistake(execution, context)
       : is
-        ? replyMistake(execution, wanted, is)
+        ? replyMistake(execution, wanted.reply, is)
         : undefined,
   };
 }
 
-function answers(execution: Execution, wanted: Comparable, item: number | undefined): boolean {
-  const whole = comparable(execution.reply!);
-  const is = item === undefined ? whole : itemOf(whole, item);
-  return is !== undefined && sameAnswer(wanted, is, orderOf(execution.name));
+function answers(execution: Execution, { replies, item }: Wanted): boolean {
+  const is = partOf(execution, item);
+  return is !== undefined && replies.some((reply) => sameAnswer(reply, is, orderOf(execution.name)));
 }
 
-function itemOf(reply: Comparable, index: number): Comparable | undefined {
-  return Array.isArray(reply) ? reply.at(index) : undefined;
+function partOf({ reply }: Execution, item: number | undefined): Comparable | undefined {
+  const whole = comparable(reply!);
+  if (item === undefined) return whole;
+  return Array.isArray(whole) ? whole.at(item) : undefined;
 }
 
-function replyMistake(execution: Execution, wanted: Comparable, is: Comparable): string | undefined {
+function replyMistake(execution: Execution, wanted: Comparable, is: Comparable): Reason | undefined {
   if (!Array.isArray(wanted) || !Array.isArray(is)) return undefined;
-  if (wanted.length > 1 && sameAnswer(wanted.toReversed(), is)) return 'That is the other way round.';
-  if (hasScores(wanted) && sameAnswer(members(wanted), is)) return 'The scores are missing.';
-  if (hasScores(is) && sameAnswer(wanted, members(is))) return 'The scores were not asked for.';
+  if (wanted.length > 1 && sameAnswer(wanted.toReversed(), is)) return { code: 'reversed' };
+  if (hasScores(wanted) && sameAnswer(members(wanted), is)) return { code: 'scores-missing' };
+  if (hasScores(is) && sameAnswer(wanted, members(is))) return { code: 'scores-not-asked' };
   if (orderOf(execution.name) !== 'list') return undefined;
-  if (is.length === wanted.length + 1 && sameAnswer(wanted, is.slice(0, -1))) {
-    return byIndex(execution) ? 'One too many: the end of the range is part of it.' : 'One too many.';
-  }
+  if (is.length === wanted.length + 1 && sameAnswer(wanted, is.slice(0, -1)))
+    return { code: 'one-too-many', byIndex: byIndex(execution) };
   if (is.length > 0 && is.length === wanted.length - 1 && sameAnswer(wanted.slice(0, -1), is))
-    return 'The last one is missing.';
-  const at = wanted.findIndex((item, index) => !sameAnswer(item, is[index] ?? null));
-  return at > 0 && Math.max(wanted.length, is.length) > MOST ? `They part at index ${at}.` : undefined;
+    return { code: 'last-missing' };
+  const index = wanted.findIndex((item, at) => !sameAnswer(item, is[at] ?? null));
+  return index > 0 && Math.max(wanted.length, is.length) > MOST
+    ? { code: 'parts-at-index', index }
+    : undefined;
 }
 
 /** Whether it was asked for by the first and the last index. */

@@ -1,8 +1,7 @@
 import type { ReplyValue } from '../../course/course.ts';
 import type { Reply } from '../../redis/reply.ts';
-import { show } from '../words/show.ts';
+import { show, some } from '../words/show.ts';
 import { sameAsNumbers } from './numeric.ts';
-import { some } from './subject.ts';
 
 /** What of a reply is compared: null, text, or a list. RESP2 and RESP3 forms of one answer become alike. */
 export type Comparable = null | Buffer | Comparable[];

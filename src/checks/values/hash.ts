@@ -1,17 +1,18 @@
 import type { Collection } from '../../course/course.ts';
 import { nameOf } from '../../redis/snapshot.ts';
-import type { Finding } from '../verdict.ts';
-import { show, showName } from '../words/show.ts';
-import { judgeMembers, type Kind } from './members.ts';
+import type { Judgement } from '../result.ts';
+import type { Reason } from '../words/reasons.ts';
+import { show, showKey, showName, some } from '../words/show.ts';
+import { judgeMembers, type MemberKind } from './members.ts';
 import { valueMistake } from './mistake.ts';
 import { numberMistake, parseNumber } from './numeric.ts';
 import { bytesOf, memberMistake, notIn } from './set.ts';
-import { type Subject, some, wrongType } from './subject.ts';
+import { type Subject, wrongType } from './subject.ts';
 
 export function judgeHash(
   { mode, value: fields }: Collection<Record<string, string>>,
   subject: Subject,
-): Finding {
+): Judgement {
   const wanted = Object.entries(fields).map(([field, is]): [Buffer, Buffer] => [
     Buffer.from(field),
     Buffer.from(is),
@@ -31,28 +32,27 @@ export function judgeHash(
     asMap(wanted),
     asMap(value.fields.toSorted(([a], [b]) => a.compare(b))),
     {
-      ...KIND,
+      ...HASH,
       wrongMistake: (field, right, is, others) =>
         before?.get(field)?.equals(is)
-          ? (memberMistake(field, notIn(others, before)) ?? 'That is what it held at the start.')
+          ? (memberMistake(field, notIn(others, before)) ?? { code: 'value-as-given' })
           : wrongMistake(right, is, before?.get(field)),
     },
   );
 }
 
-const KIND: Kind<Buffer> = {
+const HASH: MemberKind<Buffer> = {
+  of: 'hash',
   same: (wanted, is) => wanted.equals(is),
-  name: (field) => `field ${showName(bytesOf(field))}`,
-  full: (field, value) => `${showName(bytesOf(field))} ${show(value)}`,
-  says: (field, value) => `${showName(bytesOf(field))} is ${show(value)}`,
+  shown: (field, value) => ({ name: showKey(field), value: show(value) }),
   wrongMistake: (_, wanted, is) => wrongMistake(wanted, is),
   missingMistake: (field, value, extra) =>
     extra.get(nameOf(value))?.equals(bytesOf(field))
-      ? 'Field and value are swapped.'
+      ? { code: 'field-value-swapped' }
       : memberMistake(field, extra),
 };
 
-function wrongMistake(right: Buffer, is: Buffer, before?: Buffer): string | undefined {
+function wrongMistake(right: Buffer, is: Buffer, before?: Buffer): Reason | undefined {
   const [wanted, now] = [parseNumber(right.toString()), parseNumber(is.toString())];
   const start = (before && parseNumber(before.toString())) ?? undefined;
   const mistake = wanted !== null && now !== null ? numberMistake(wanted, now, start) : undefined;

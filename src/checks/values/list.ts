@@ -1,85 +1,82 @@
 import type { Collection } from '../../course/course.ts';
-import type { Finding } from '../verdict.ts';
-import { count, enumerate, show } from '../words/show.ts';
+import type { Judgement } from '../result.ts';
+import type { Difference } from '../words/list-difference.ts';
+import type { Named } from '../words/members.ts';
+import type { Reason } from '../words/reasons.ts';
+import { show, some } from '../words/show.ts';
 import { valueMistake } from './mistake.ts';
-import { type Subject, some, wrongType } from './subject.ts';
+import { type Subject, wrongType } from './subject.ts';
 
 /** Exact: these items in this order. Includes: at least these, each as often as it is named, in any order. */
-export function judgeList({ mode, value: items }: Collection<string[]>, subject: Subject): Finding {
+export function judgeList({ mode, value: items }: Collection<string[]>, subject: Subject): Judgement {
   const wanted = items.map((item) => Buffer.from(item));
-  const { value } = subject.state;
+  const { name: key, state } = subject;
   const expected = mode === 'exact' ? some(wanted, show) : `at least ${some(wanted, show)}`;
-  if (value.kind !== 'list') return wrongType(subject, 'list', expected);
-  const is = value.items;
+  if (state.value.kind !== 'list') return wrongType(subject, 'list', expected);
+  const is = state.value.items;
   const found = { expected, actual: some(is, show) };
   const missing = without(wanted, is);
   if (mode === 'includes') {
     if (missing.length === 0) return found;
-    const message = `${subject.name} should hold ${some(wanted, show)}; ${missingText(missing)}.`;
-    return { ...found, message, mistake: nearMistake(missing, without(is, wanted)) };
+    const fact = {
+      code: 'items-missing',
+      key,
+      expected: some(wanted, show),
+      missing: named(missing),
+    } as const;
+    return { ...found, fact, reason: nearMistake(missing, without(is, wanted)) };
   }
   if (same(wanted, is)) return found;
-  const order = wanted.length > 1 ? ', in this order' : '';
-  const { fact, mistake } = difference(wanted, is, missing, subject);
-  return {
-    ...found,
-    message: `${subject.name} should be ${some(wanted, show)}${order}; ${fact}.`,
-    mistake: mistake,
-  };
+  const { difference, reason } = compared(wanted, is, missing, subject);
+  return { ...found, fact: { code: 'wrong-list', key, expected: named(wanted), difference }, reason };
 }
 
-function difference(wanted: Buffer[], is: Buffer[], missing: Buffer[], subject: Subject) {
+function compared(
+  wanted: Buffer[],
+  is: Buffer[],
+  missing: Buffer[],
+  subject: Subject,
+): { difference: Difference; reason?: Reason | undefined } {
   const extra = without(is, wanted);
-  const at = wanted.findIndex((item, index) => !is[index]?.equals(item));
-  const there = is[at];
-  const instead =
-    there && `index ${at} (counted from 0) holds ${show(there)} instead of ${show(wanted[at]!)}`;
+  const index = wanted.findIndex((item, at) => !is[at]?.equals(item));
+  const there = is[index];
+  const at = there && { index, expected: show(wanted[index]!), actual: show(there) };
   if (missing.length === 0 && extra.length === 0) {
     return same(wanted.toReversed(), is)
-      ? { fact: 'it is the other way round', mistake: pushMistake(subject) }
-      : { fact: `its order is another: ${instead}`, mistake: undefined };
+      ? { difference: { code: 'reversed' }, reason: pushMistake(subject) }
+      : { difference: { code: 'other-order', ...at! } };
   }
-  if (is.length === 1 && wanted.length > 1 && Buffer.from(wanted.join(' ')).equals(is[0]!)) {
-    return {
-      fact: `it is ${show(is[0]!)}, a single item`,
-      mistake: 'Quotes around all of them make one item of them.',
-    };
-  }
-  if (extra.length === 0) return { fact: missingText(missing), mistake: undefined };
+  if (is.length === 1 && wanted.length > 1 && Buffer.from(wanted.join(' ')).equals(is[0]!))
+    return { difference: { code: 'one-item', item: show(is[0]!) }, reason: { code: 'one-item' } };
+  if (extra.length === 0) return { difference: { code: 'missing', missing: named(missing) } };
   if (missing.length === 0) {
     const twice = is.length === 2 * wanted.length && wanted.every((item) => occurrences(item, is) % 2 === 0);
-    const more = `it has ${count(extra.length, 'item')} too many: ${some(extra, show)}`;
-    return { fact: more, mistake: twice ? 'Was it pushed twice?' : undefined };
+    const difference = { code: 'too-many', extra: named(extra) } as const;
+    return { difference, reason: twice ? { code: 'pushed-twice' } : undefined };
   }
-  if (!there)
-    return {
-      fact: `${missingText(missing)}, and ${some(extra, show)} should not be there`,
-      mistake: undefined,
-    };
-  return { fact: instead!, mistake: valueMistake(wanted[at]!, there) };
+  if (!at) return { difference: { code: 'missing-and-extra', missing: named(missing), extra: named(extra) } };
+  return { difference: { code: 'other-item', ...at }, reason: valueMistake(wanted[index]!, there) };
 }
 
-function pushMistake({ key, context }: Subject): string {
+function pushMistake({ key, context }: Subject): Reason {
   const push = context.executions.findLast(
     (execution) => execution.keys.includes(key) && /^[LR]PUSHX?$/.test(execution.name),
   );
-  return push?.name.startsWith('R')
-    ? 'RPUSH puts each new item behind the others.'
-    : 'LPUSH puts each new item before the others.';
+  return { code: push?.name.startsWith('R') ? 'pushed-behind' : 'pushed-before' };
 }
 
-function nearMistake(missing: Buffer[], is: Buffer[]): string | undefined {
+function nearMistake(missing: Buffer[], is: Buffer[]): Reason | undefined {
   for (const item of missing) {
     for (const other of is.slice(0, 200)) {
       const mistake = valueMistake(item, other);
-      if (mistake) return `Is it there as ${show(other)}? ${mistake}`;
+      if (mistake) return { code: 'spelt-otherwise', value: show(other), mistake };
     }
   }
   return undefined;
 }
 
-function missingText(missing: Buffer[]): string {
-  return `${enumerate(missing.slice(0, 4).map(show), missing.length)} ${missing.length === 1 ? 'is' : 'are'} missing`;
+function named(items: Buffer[]): Named {
+  return { names: some(items, show), count: items.length };
 }
 
 function same(a: Buffer[], b: Buffer[]): boolean {

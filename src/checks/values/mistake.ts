@@ -1,27 +1,22 @@
 import { distance } from 'fastest-levenshtein';
+import type { Mistake } from '../words/mistakes.ts';
 import { sameAsNumbers } from './numeric.ts';
 
 /** Longer values are not compared letter by letter. */
 const COMPARED = 2000;
 
 /** The likely mistake where a value is nearly right: quotes, case, white space, a typo. */
-export function valueMistake(expected: Buffer, actual: Buffer): string | undefined {
+export function valueMistake(expected: Buffer, actual: Buffer): Mistake | undefined {
   if (expected.length > COMPARED || actual.length > COMPARED) return undefined;
   const right = expected.toString();
   const is = actual.toString();
-  return (
-    quotesMistake(right, is) ??
-    spaceMistake(right, is) ??
-    (is === `${right},` ? 'There is a comma behind it: spaces alone part arguments.' : undefined) ??
-    (is.toLowerCase() === right.toLowerCase() ? 'They differ only in case.' : undefined) ??
-    (is.normalize() === right.normalize()
-      ? 'They look alike, but their accents are made of other bytes.'
-      : undefined) ??
-    (sameAsNumbers(right, is)
-      ? 'It is the same number, but as text it is written in another way.'
-      : undefined) ??
-    (isTypo(right, is) ? 'A typo?' : undefined)
-  );
+  const near = quotesMistake(right, is) ?? spaceMistake(right, is);
+  if (near) return near;
+  if (is === `${right},`) return { code: 'comma-behind' };
+  if (is.toLowerCase() === right.toLowerCase()) return { code: 'other-case' };
+  if (is.normalize() === right.normalize()) return { code: 'other-accents' };
+  if (sameAsNumbers(right, is)) return { code: 'same-number' };
+  return isTypo(right, is) ? { code: 'typo' } : undefined;
 }
 
 /** The one of `candidates` that was probably meant to be `wanted`. */
@@ -47,26 +42,24 @@ const QUOTES: [open: string, close: string][] = [
   ['‘', '’'],
 ];
 
-function quotesMistake(right: string, is: string): string | undefined {
+function quotesMistake(right: string, is: string): Mistake | undefined {
   for (const [open, close] of QUOTES) {
-    if (is === open + right + close) return 'The value holds the quotes themselves.';
-    if (is === open + right || is === right + close) return 'The value holds a quote itself.';
-    if (right === open + is + close) return 'Here the quotes belong to the value.';
+    if (is === open + right + close) return { code: 'quotes-in-value' };
+    if (is === open + right || is === right + close) return { code: 'quote-in-value' };
+    if (right === open + is + close) return { code: 'quotes-missing' };
   }
   return undefined;
 }
 
-function spaceMistake(right: string, is: string): string | undefined {
+function spaceMistake(right: string, is: string): Mistake | undefined {
   if (is.replace(/\s+/g, '') !== right.replace(/\s+/g, '')) return undefined;
   const more = is.length > right.length;
   if (is.trimEnd() === right.trimEnd()) {
     const what = /[\r\n]$/.test(more ? is : right) ? 'line end' : 'space';
-    return more ? `It has a ${what} at the end.` : `The ${what} at its end is missing.`;
+    return { code: more ? 'extra-at-end' : 'missing-at-end', what };
   }
-  if (is.trimStart() === right.trimStart()) {
-    return more ? 'It has a space at the start.' : 'The space at its start is missing.';
-  }
-  return 'They differ only in white space.';
+  if (is.trimStart() === right.trimStart()) return { code: more ? 'extra-at-start' : 'missing-at-start' };
+  return { code: 'other-white-space' };
 }
 
 /** One or two letters changed in a text long enough for that to be chance. */

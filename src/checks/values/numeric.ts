@@ -1,3 +1,5 @@
+import type { Mistake } from '../words/mistakes.ts';
+
 /** A number as Redis writes one: a whole one exactly, of any size, as a bigint; any other as the double that it is. */
 export type Numeric = bigint | number;
 
@@ -41,14 +43,11 @@ export function sameAsNumbers(a: string, b: string): boolean {
 }
 
 /** The likely mistake where a number is off: sign, direction, done twice. `start`: what it was. */
-export function numberMistake(wanted: Numeric, is: Numeric, start?: Numeric): string | undefined {
+export function numberMistake(wanted: Numeric, is: Numeric, start?: Numeric): Mistake | undefined {
   const [right, now, from] = [Number(wanted), Number(is), Number(start ?? Number.NaN)];
   const step = right - from;
-  if (step !== 0 && now - from === -step)
-    return `It went ${step > 0 ? 'down instead of up' : 'up instead of down'}.`;
-  if (step !== 0 && now - from === 2 * step) return 'Was it done twice?';
-  if (now === -right && right !== 0) return 'The sign is the other way round.';
-  if (step !== 0 && now === step && from !== 0)
-    return 'That is the difference alone: it replaced what was there.';
-  return undefined;
+  if (step !== 0 && now - from === -step) return { code: 'wrong-direction', meant: step > 0 ? 'up' : 'down' };
+  if (step !== 0 && now - from === 2 * step) return { code: 'done-twice' };
+  if (now === -right && right !== 0) return { code: 'wrong-sign' };
+  return step !== 0 && now === step && from !== 0 ? { code: 'difference-alone' } : undefined;
 }

@@ -1,31 +1,32 @@
 import type { Collection } from '../../course/course.ts';
 import { nameOf } from '../../redis/snapshot.ts';
-import type { Finding } from '../verdict.ts';
-import { show } from '../words/show.ts';
-import { judgeMembers, type Kind } from './members.ts';
+import type { Judgement } from '../result.ts';
+import type { Reason } from '../words/reasons.ts';
+import { show, some } from '../words/show.ts';
+import { judgeMembers, type MemberKind } from './members.ts';
 import { valueMistake } from './mistake.ts';
-import { type Subject, some, wrongType } from './subject.ts';
+import { type Subject, wrongType } from './subject.ts';
 
-export function judgeSet({ mode, value: members }: Collection<string[]>, subject: Subject): Finding {
+export function judgeSet({ mode, value: members }: Collection<string[]>, subject: Subject): Judgement {
   const wanted = members.map((member) => Buffer.from(member));
   const { value } = subject.state;
   if (value.kind !== 'set') return wrongType(subject, 'set', some(wanted, show));
   return judgeMembers(subject, mode, asMap(wanted), asMap(value.members.toSorted(Buffer.compare)), {
-    ...KIND,
+    ...SET,
     missingMistake: (member, _, extra) =>
       extra.has(wanted.map((one) => one.toString('latin1')).join(' ')) && wanted.length > 1
-        ? 'Quotes around all of them make one member of them.'
+        ? { code: 'one-member' }
         : memberMistake(member, extra),
   });
 }
 
 /** Where a member that is missing is there in another spelling. */
-export function memberMistake(member: string, extra: ReadonlyMap<string, unknown>): string | undefined {
+export function memberMistake(member: string, extra: ReadonlyMap<string, unknown>): Reason | undefined {
   let tried = 0;
   for (const other of extra.keys()) {
     if (++tried > 200) break;
     const mistake = valueMistake(bytesOf(member), bytesOf(other));
-    if (mistake) return `Is it there as ${show(bytesOf(other))}? ${mistake}`;
+    if (mistake) return { code: 'spelt-otherwise', value: show(bytesOf(other)), mistake };
   }
   return undefined;
 }
@@ -39,11 +40,10 @@ export function bytesOf(latin1: string): Buffer {
   return Buffer.from(latin1, 'latin1');
 }
 
-const KIND: Kind<true> = {
+const SET: MemberKind<true> = {
+  of: 'set',
   same: () => true,
-  name: (member) => show(bytesOf(member)),
-  full: (member) => show(bytesOf(member)),
-  says: (member) => show(bytesOf(member)),
+  shown: (member) => ({ name: show(bytesOf(member)) }),
   wrongMistake: () => undefined,
   missingMistake: () => undefined,
 };

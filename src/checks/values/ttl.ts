@@ -3,8 +3,9 @@ import { endOf, sameExpiry } from '../../redis/same.ts';
 import { whyNoExpiry, whyUnchanged } from '../evidence/cause.ts';
 import type { Execution } from '../evidence/execution.ts';
 import { type Effect, effectOn, tookEffect } from '../evidence/expiry.ts';
-import type { Finding } from '../verdict.ts';
-import { duration, durations } from '../words/duration.ts';
+import type { Judgement } from '../result.ts';
+import { duration, durations, momentText } from '../words/duration.ts';
+import type { Reason } from '../words/reasons.ts';
 import type { Subject } from './subject.ts';
 
 /** Redis keeps moments in whole milliseconds. */
@@ -17,52 +18,68 @@ const WHOLE_SECOND = 999;
 const BUILDING = 1000;
 
 /** The expiry as set must lie in the range of seconds; what has passed since then is forgiven. */
-export function judgeTtl(wanted: Range | 'none', subject: Subject): Finding {
-  const { name, state } = subject;
-  const expected = wanted === 'none' ? 'no expiry' : `expires in ${durations(wanted)}`;
-  if (state.pttl === null)
-    return wanted === 'none' ? { expected, actual: 'no expiry' } : noExpiry(subject, expected);
-  const set = asSet(subject, state.pttl);
-  const actual = `expires in ${duration(set.ms)}`;
+export function judgeTtl(wanted: Range | 'none', subject: Subject): Judgement {
+  const { name: key, state } = subject;
+  const { pttl } = state;
+  if (pttl === null) return wanted === 'none' ? { expected: NONE, actual: NONE } : noExpiry(subject, wanted);
+  const set = asSet(subject, pttl);
+  const found = {
+    expected: wanted === 'none' ? NONE : ttlText(wanted),
+    actual: `expires in ${duration(set.ms)}`,
+  };
   if (wanted === 'none') {
-    const message = `${name} ${actual}; it should have no expiry.`;
-    return { expected, actual, message, mistake: fromStart(subject, state.pttl) };
+    const fact = { code: 'has-expiry', key, actual: { ms: set.ms } } as const;
+    return { ...found, fact, reason: fromStart(subject, pttl) };
   }
-  if (isRight(wanted, subject, state.pttl)) return { expected, actual };
-  const is = set.ms - state.pttl < 2000 ? actual : `was set to ${actual.replace('expires', 'expire')}`;
+  if (isRight(wanted, subject, pttl)) return found;
   return {
-    expected,
-    actual,
-    message: `${name} should ${expected.replace('expires', 'expire')}; it ${is}.`,
-    mistake: fromStart(subject, state.pttl) ?? unitMistake(wanted, set),
+    ...found,
+    fact: {
+      code: 'wrong-expiry',
+      key,
+      expected: wanted,
+      actual: { ms: set.ms },
+      wasSet: set.ms - pttl >= 2000,
+    },
+    reason: fromStart(subject, pttl) ?? unitMistake(wanted, set),
   };
 }
 
 /** The moment of expiry, in Unix seconds. */
-export function judgeExpireat(wanted: number, subject: Subject): Finding {
-  const { name, state, context } = subject;
-  const expected = `expires at ${moment(wanted)}`;
-  if (state.pttl === null) return noExpiry(subject, expected);
-  const at = context.time + state.pttl;
-  const actual = `expires at ${moment(Math.round(at / 1000))}`;
+export function judgeExpireat(wanted: number, subject: Subject): Judgement {
+  const { name: key, state, context } = subject;
+  const { pttl } = state;
+  if (pttl === null) return noExpiry(subject, { at: wanted });
+  const at = context.time + pttl;
+  const actual = Math.round(at / 1000);
+  const found = { expected: momentOfExpiry(wanted), actual: momentOfExpiry(actual) };
   const apart = at - wanted * 1000;
-  if (Math.abs(apart) <= 500) return { expected, actual };
-  const message = `${name} should ${expected.replace('expires', 'expire')}; it ${actual}.`;
+  if (Math.abs(apart) <= 500) return found;
   return {
-    expected,
-    actual,
-    message,
-    mistake: fromStart(subject, state.pttl) ?? momentMistake(wanted, apart, state.pttl),
+    ...found,
+    fact: { code: 'wrong-moment', key, expected: wanted, actual },
+    reason: fromStart(subject, pttl) ?? momentMistake(wanted, apart, pttl),
   };
 }
 
-function noExpiry(subject: Subject, expected: string): Finding {
+const NONE = 'no expiry';
+
+/** As a result tells it: `expires in 30 minutes (1800 s)`. */
+export function ttlText(wanted: Range | 'none'): string {
+  return wanted === 'none' ? NONE : `expires in ${durations(wanted)}`;
+}
+
+function momentOfExpiry(seconds: number): string {
+  return `expires at ${momentText(seconds)}`;
+}
+
+function noExpiry(subject: Subject, wanted: Range | { at: number }): Judgement {
   const { name, key, before, context } = subject;
   return {
-    expected,
-    actual: 'no expiry',
-    message: `${name} has no expiry; it should ${expected.replace('expires', 'expire')}.`,
-    mistake: whyNoExpiry(key, before, context),
+    expected: 'at' in wanted ? momentOfExpiry(wanted.at) : ttlText(wanted),
+    actual: NONE,
+    fact: { code: 'no-expiry', key: name, expected: wanted },
+    reason: whyNoExpiry(key, before, context),
   };
 }
 
@@ -121,44 +138,28 @@ function isKept(subject: Subject, pttl: number): boolean {
   return false;
 }
 
-function fromStart({ key, before, context }: Subject, pttl: number): string | undefined {
+function fromStart({ key, before, context }: Subject, pttl: number): Reason | undefined {
   if (!before || !sameExpiry(endOf(before, context.givenTime), context.time + pttl)) return undefined;
-  return whyUnchanged(key, context) ?? 'That is the expiry it had from the start.';
+  return whyUnchanged(key, context) ?? { code: 'expiry-as-given' };
 }
 
-function unitMistake({ min, max }: Range, set: ReturnType<typeof asSet>): string | undefined {
+function unitMistake({ min, max }: Range, set: ReturnType<typeof asSet>): Reason | undefined {
   const fits = (factor: number) =>
     set.high * factor >= min * 1000 && (max === null || set.low * factor <= max * 1000);
-  const seconds = set.ms / 1000;
-  const counted = (unit: string) =>
-    `Is that ${seconds} ${unit}${seconds === 1 ? '' : 's'}, given as seconds?`;
-  if (fits(60)) return counted('minute');
-  if (fits(3600)) return counted('hour');
-  if (fits(86400)) return counted('day');
-  if (fits(1000)) return `Is that ${Math.round(set.low)} s, given as milliseconds?`;
-  if (fits(1 / 1000)) return `Is that ${seconds} ms, given as seconds?`;
-  if (fits(1 / 60)) return 'Was it multiplied by 60 once too often?';
-  if (set.effect?.kind === 'at' && set.effect.ms > 1e14) return AS_SECONDS;
-  return set.effect?.kind !== 'at' && seconds > 1e9 ? AS_MOMENT : undefined;
+  const given = { ms: set.ms };
+  if (fits(60)) return { code: 'given-as-seconds', given, unit: 'minute' };
+  if (fits(3600)) return { code: 'given-as-seconds', given, unit: 'hour' };
+  if (fits(86400)) return { code: 'given-as-seconds', given, unit: 'day' };
+  if (fits(1000)) return { code: 'given-as-milliseconds', given: { ms: Math.round(set.low) } };
+  if (fits(1 / 1000)) return { code: 'milliseconds-as-seconds', given };
+  if (fits(1 / 60)) return { code: 'sixty-too-often' };
+  if (set.effect?.kind === 'at' && set.effect.ms > 1e14) return { code: 'moment-in-milliseconds' };
+  return set.effect?.kind !== 'at' && set.ms > 1e12 ? { code: 'moment-from-now' } : undefined;
 }
 
-const AS_SECONDS = 'Is that a moment in milliseconds, given as seconds?';
-const AS_MOMENT = 'Is that a moment (Unix time), given as seconds from now?';
-
-function momentMistake(wanted: number, apart: number, pttl: number): string | undefined {
-  if (Math.abs(pttl - wanted * 1000) < 3_600_000) return AS_MOMENT;
-  if (Math.abs(apart - wanted * 999_000) < 1000) return AS_SECONDS;
+function momentMistake(wanted: number, apart: number, pttl: number): Reason | undefined {
+  if (Math.abs(pttl - wanted * 1000) < 3_600_000) return { code: 'moment-from-now' };
+  if (Math.abs(apart - wanted * 999_000) < 1000) return { code: 'moment-in-milliseconds' };
   const hours = Math.round(apart / 1000) / 3600;
-  if (Number.isInteger(hours * 4) && Math.abs(hours) <= 14)
-    return 'Is that the same hour in another time zone?';
-  return undefined;
-}
-
-function moment(seconds: number): string {
-  const date = new Date(seconds * 1000);
-  if (Number.isNaN(date.getTime())) return String(seconds);
-  const year = date.getUTCFullYear();
-  const when =
-    year > 9999 ? `in the year ${year}` : `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
-  return `${seconds} (${when})`;
+  return Number.isInteger(hours * 4) && Math.abs(hours) <= 14 ? { code: 'other-time-zone' } : undefined;
 }

@@ -1,5 +1,10 @@
 import type { Range } from '../../course/course.ts';
 
+/** A time that runs on by itself, so that two looks at one thing find two of them: no part of what tells results apart. */
+export interface Span {
+  ms: number;
+}
+
 const UNITS: [name: string, seconds: number][] = [
   ['year', 365 * 86400],
   ['day', 86400],
@@ -26,6 +31,22 @@ export function durations({ min, max }: Range): string {
   const [low, high] = [inWords(min).split(' '), inWords(max).split(' ')];
   const oneUnit = low.length === 2 && high.length === 2 && low[1] === high[1];
   return `${oneUnit ? low[0] : low.join(' ')} to ${high.join(' ')} (${min} to ${max} s)`;
+}
+
+/** Unix seconds: `4102444800 (2100-01-01 00:00:00 UTC)`. */
+export function momentText(seconds: number): string {
+  const date = new Date(seconds * 1000);
+  if (Number.isNaN(date.getTime())) return String(seconds);
+  const year = date.getUTCFullYear();
+  const when =
+    year > 9999 ? `in the year ${year}` : `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+  return `${seconds} (${when})`;
+}
+
+/** The day of a moment in ms since 1970: `2025-01-01`. */
+export function dayOf(ms: number): string {
+  const date = new Date(ms);
+  return Number.isNaN(date.getTime()) ? 'long ago' : date.toISOString().slice(0, 10);
 }
 
 /** The two largest units, rounded to the smaller of them; none but years is said where years are. */

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import type { Range } from '../../course/course.ts';
 import { quoted } from '../../redis/print.ts';
 
 /** What a message shows of a value before cutting it, in bytes. */
@@ -34,10 +35,24 @@ export function showName(name: Buffer | string): string {
   return bytes.length <= SHOWN && isUtf8(bytes) && /^[^\s"'\\\p{C}\p{Z}]+$/u.test(text) ? text : show(bytes);
 }
 
+/** A key as `nameOf` writes it, as it would be typed. */
+export function showKey(key: string): string {
+  return showName(Buffer.from(key, 'latin1'));
+}
+
 /** A command as typed, cut where long. */
 export function showCommand(args: readonly Buffer[]): string {
   const shown = args.slice(0, 8).map(showName);
   return args.length > 8 ? `${shown.join(' ')} ...` : shown.join(' ');
+}
+
+/** The first line of a server's error, without what a terminal would obey and without a full stop. */
+export function showError(text: string): string {
+  return text
+    .split(/[\r\n]/, 1)[0]!
+    .slice(0, 200)
+    .replace(/\p{C}/gu, '?')
+    .replace(/\.$/, '');
 }
 
 /** `a, b and c`, or `a, b, c and 4 more`. `total` is how many there are, where `items` are only the first; `most` are shown. */
@@ -45,6 +60,17 @@ export function enumerate(items: readonly string[], total = items.length, most =
   if (total > most) return `${items.slice(0, most - 1).join(', ')} and ${total - most + 1} more`;
   if (items.length < 2) return items.join('');
   return `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+}
+
+/** The first of many in words; the rest is only counted, however many there are. */
+export function some<T>(items: readonly T[], text: (item: T) => string, most = 4): string {
+  return enumerate(items.slice(0, most).map(text), items.length, most) || 'nothing';
+}
+
+/** `3 items`, `at least 2 items`, `1 to 5 items`. */
+export function lengthText({ min, max }: Range, noun: string): string {
+  if (max === null || max === Number.POSITIVE_INFINITY) return `at least ${count(min, noun)}`;
+  return min === max ? count(min, noun) : `${min} to ${count(max, noun)}`;
 }
 
 /** `1 item`, `3 items`. */
