@@ -79,6 +79,7 @@ export class Attempt {
 
   /** Counts the commands of the relay's clients from now on; no other attempt gets them any more. */
   follow(relay: Relay, onOther: () => void = () => {}): void {
+    relay.count = () => this.#sandbox.engine.send(COMMAND_STATS);
     relay.onCommand = ({ sent, ...command }) => {
       this.#commands.push({ ...command, time: this.#serverTime(sent) });
       onOther();

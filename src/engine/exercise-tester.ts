@@ -109,12 +109,12 @@ export class ExerciseTester {
       );
   }
 
-  async #testMutants({ given, latest }: Attempt, runner: Runner): Promise<void> {
+  async #testMutants(attempt: Attempt, runner: Runner): Promise<void> {
     const { solution, accept, equivalent } = this.#exercise;
     const right = new Set([solution, ...accept].map(wordsOf));
     const used = new Set<Equivalent>();
-    const lines = solution.lines.map(({ text }) => text);
-    for (const mutant of [...mutantsOf(lines), ...mutantsByHand(lines, given, latest)]) {
+    const [lines, ...accepted] = [solution, ...accept].map((answer) => answer.lines.map(({ text }) => text));
+    for (const mutant of [...mutantsOf(lines!), ...mutantsByHand(lines!, attempt, accepted)]) {
       const answer = answerOf(mutant.lines, solution.at);
       if (right.has(wordsOf(answer))) continue;
       right.add(wordsOf(answer));

@@ -10,15 +10,27 @@ const WHOLE = /^(SET|SETEX|PSETEX|MSET|GETSET|GETDEL|DEL|UNLINK|RENAME|RENAMENX|
 
 /**
  * Wrong answers made from a right one and from what it leads to: the result written by hand where the server was to
- * work it out, and a read or a claim split from its write.
+ * work it out, and a read or a claim split from its write. Where an answer to `accept` writes a key as a whole, its
+ * result may be written by hand.
  */
-export function mutantsByHand(lines: string[], given: Snapshot, latest: Snapshot): Mutant[] {
+export function mutantsByHand(
+  lines: string[],
+  { given, latest }: { given: Snapshot; latest: Snapshot },
+  accept: string[][] = [],
+): Mutant[] {
+  const byHand = new Set(accept.flat().flatMap(wholeKeysOf));
   const mutants = changesBetween(given, latest).flatMap((change) => {
-    if (change.kind !== 'changed' || !change.value) return [];
+    if (change.kind !== 'changed' || !change.value || byHand.has(nameOf(change.after.name))) return [];
     const { before, after } = change;
     return before.type === after.type ? writtenByHand(lines, after) : [];
   });
   return [...mutants, ...split(lines)];
+}
+
+/** The keys that a line writes as a whole. */
+function wholeKeysOf(line: string): string[] {
+  const args = splitArgs(line) ?? [];
+  return /^(SET|SETEX|PSETEX|MSET|GETSET)$/i.test(String(args[0])) ? keysOf(args).map(nameOf) : [];
 }
 
 function writtenByHand(lines: string[], after: KeyState): Mutant[] {

@@ -49,7 +49,7 @@ export class Runner {
     this.#stage = new Stage(sandbox, limit);
     this.#limit = limit;
     this.#reopen = reopen;
-    this.#worlds = new Worlds(aside);
+    this.#worlds = new Worlds(aside, limit);
     this.#keepsCode = keepsCode;
   }
 

@@ -13,7 +13,7 @@ import type { Sandbox } from '../sandbox/sandbox.ts';
 import { fresh, give } from './given.ts';
 import type { Pause, Rerun } from './rerun.ts';
 import { Stage } from './stage.ts';
-import { inTime, Unfinished } from './unfinished.ts';
+import { inTime, LIMIT, Unfinished } from './unfinished.ts';
 
 /** An answer that does not hold in a world: what happened there, and what the world's checks say of it. */
 export interface Trial {
@@ -25,9 +25,6 @@ export interface Trial {
   verdict: Verdict;
 }
 
-/** Longest that an answer may take in one world, in milliseconds: it has ended before. */
-const LIMIT = 2000;
-
 type Tell = (command: SeenCommand) => void;
 
 /**
@@ -36,14 +33,19 @@ type Tell = (command: SeenCommand) => void;
  */
 export class Worlds {
   readonly #open: () => Promise<Sandbox>;
+  readonly #limit: number;
   #stage: Promise<Stage> | undefined;
   #other: LearnerClient | undefined;
   /** One answer at a time. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  /** `open` gives a private sandbox; it rejects with NoRedis where none can be had. */
-  constructor(open: () => Promise<Sandbox>) {
+  /**
+   * `open` gives a private sandbox; it rejects with NoRedis where none can be had. `limit` is the longest that an answer
+   * may take in one world, in milliseconds.
+   */
+  constructor(open: () => Promise<Sandbox>, limit: number = LIMIT) {
     this.#open = open;
+    this.#limit = limit;
   }
 
   /** Has the sandbox opened, so that nobody waits for it later. */
@@ -188,7 +190,7 @@ export class Worlds {
       const tell: Tell = (command) => {
         commands.push({ ...command, time: given.time + (command.time - begun) });
       };
-      await inTime(LIMIT, rerun.run(stage, tell, pauseIn(sandbox, given, tell)));
+      await inTime(this.#limit, rerun.run(stage, tell, pauseIn(sandbox, given, tell)));
       const now = await sandbox.engine.snapshot();
       const evidence = { commands, ...(words !== undefined && { answer: words }) };
       const input = { given, now, db: sandbox.db, evidence, alsoNamed: exercise.checks };
@@ -219,7 +221,7 @@ export class Worlds {
   }
 
   #opened(): Promise<Stage> {
-    this.#stage ??= this.#open().then((sandbox) => new Stage(sandbox, LIMIT));
+    this.#stage ??= this.#open().then((sandbox) => new Stage(sandbox, this.#limit));
     return this.#stage;
   }
 }

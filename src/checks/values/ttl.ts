@@ -3,6 +3,7 @@ import { endOf, sameExpiry } from '../../redis/same.ts';
 import { whyNoExpiry, whyUnchanged } from '../evidence/cause.ts';
 import type { Execution } from '../evidence/execution.ts';
 import { type Effect, effectOn, tookEffect } from '../evidence/expiry.ts';
+import { calledBy } from '../evidence/script-calls.ts';
 import type { Judgement } from '../result.ts';
 import { duration, durations, momentText } from '../words/duration.ts';
 import type { Reason } from '../words/reasons.ts';
@@ -14,6 +15,8 @@ const ROUNDING = 1;
 const READING = 50;
 /** A moment in whole seconds can't be nearer than this to so many seconds from now. */
 const WHOLE_SECOND = 999;
+/** A moment was reckoned, by hand or by a program, from a clock that was read up to so long before the exercise began. */
+const RECKONING = 3000;
 /** Building a given state takes time, which an expiry set there has lost when the exercise begins. */
 const BUILDING = 1000;
 
@@ -23,9 +26,12 @@ export function judgeTtl(wanted: Range | 'none', subject: Subject): Judgement {
   const { pttl } = state;
   if (pttl === null) return wanted === 'none' ? { expected: NONE, actual: NONE } : noExpiry(subject, wanted);
   const set = asSet(subject, pttl);
+  // Rounded up it may look right: then it is told as it is.
+  const ms =
+    wanted !== 'none' && inRange(wanted, set.ms / 1000) && !isRight(wanted, subject, pttl) ? pttl : set.ms;
   const found = {
     expected: wanted === 'none' ? NONE : ttlText(wanted),
-    actual: `expires in ${duration(set.ms)}`,
+    actual: `expires in ${duration(ms)}`,
   };
   if (wanted === 'none') {
     const fact = { code: 'has-expiry', key, actual: { ms: set.ms } } as const;
@@ -38,7 +44,7 @@ export function judgeTtl(wanted: Range | 'none', subject: Subject): Judgement {
       code: 'wrong-expiry',
       key,
       expected: wanted,
-      actual: { ms: set.ms },
+      actual: { ms },
       wasSet: set.ms - pttl >= 2000,
     },
     reason: fromStart(subject, pttl) ?? unitMistake(wanted, set),
@@ -86,13 +92,18 @@ function noExpiry(subject: Subject, wanted: Range | { at: number }): Judgement {
 function isRight({ min, max }: Range, subject: Subject, pttl: number): boolean {
   const { context } = subject;
   const { execution, effect } = setter(subject);
-  const whole = effect?.kind === 'at' && effect.wholeSeconds ? WHOLE_SECOND : 0;
-  // A moment is reckoned by hand, from a clock that was read some time before.
-  const since = effect?.kind === 'at' ? context.givenTime : (execution?.time ?? context.givenTime);
+  const moment = effect?.kind === 'at';
+  const whole = (moment && effect.wholeSeconds) || readsClock(execution) ? WHOLE_SECOND : 0;
+  const since = moment ? context.givenTime - RECKONING : (execution?.time ?? context.givenTime);
   let spent = context.time - since + READING;
   if (isKept(subject, pttl)) spent = context.time - context.givenTime + BUILDING;
   const longest = max === null ? null : max * 1000 + ROUNDING + whole;
   return inRange({ min: min * 1000 - Math.max(0, spent) - ROUNDING - whole, max: longest }, pttl);
+}
+
+/** Whether a script reckoned from the server's own clock, which it gets in whole seconds. */
+function readsClock(execution: Execution | undefined): boolean {
+  return execution !== undefined && calledBy(execution).includes('TIME');
 }
 
 /**

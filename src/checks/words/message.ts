@@ -18,7 +18,7 @@ export interface Findings {
 }
 
 /** Where the author explains the check, that says more than these, and stands alone. */
-const STOPGAPS: ReadonlySet<Fact['code']> = new Set(['not-used', 'no-such-reply', 'no-way']);
+const STOPGAPS: ReadonlySet<Fact['code']> = new Set(['not-used', 'no-such-reply', 'no-way', 'wrong-times']);
 
 /** One breath: the key, what was expected, what is there, the most likely mistake. Empty where nothing is wrong. */
 export function messageOf(findings: Findings): string {
