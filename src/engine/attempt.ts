@@ -10,6 +10,7 @@ import { splitArgs } from '../redis/split.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { fresh, give } from './given.ts';
 import type { Rerun } from './rerun.ts';
+import { ScriptCount } from './script-count.ts';
 import { TypedRerun } from './typed-rerun.ts';
 import type { Worlds } from './worlds.ts';
 
@@ -54,6 +55,8 @@ export class Attempt {
   #latest: Snapshot;
   /** A script waits in the learner's transaction: what it does is counted around EXEC. */
   #scriptQueued = false;
+  /** What scripts of other clients run. */
+  readonly #scripts = new ScriptCount(() => this.#sandbox.engine);
 
   private constructor(exercise: Exercise, sandbox: Sandbox, given: Snapshot, options: AttemptOptions) {
     this.exercise = exercise;
@@ -79,9 +82,11 @@ export class Attempt {
 
   /** Counts the commands of the relay's clients from now on; no other attempt gets them any more. */
   follow(relay: Relay, onOther: () => void = () => {}): void {
-    relay.count = () => this.#sandbox.engine.send(COMMAND_STATS);
+    this.#scripts.watch(relay);
     relay.onCommand = ({ sent, ...command }) => {
-      this.#commands.push({ ...command, time: this.#serverTime(sent) });
+      const seen: SeenCommand = { ...command, time: this.#serverTime(sent) };
+      this.#commands.push(seen);
+      this.#scripts.answered(seen);
       onOther();
     };
   }
@@ -137,6 +142,7 @@ export class Attempt {
   async judge(): Promise<Verdict> {
     const { worlds } = this.#options;
     try {
+      await this.#scripts.settle();
       this.#latest = await this.#sandbox.engine.snapshot({ dumps: this.#options.restorable ?? false });
       const verdict = judge(this.exercise, {
         given: this.#given,

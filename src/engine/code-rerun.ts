@@ -1,5 +1,6 @@
 import type { SeenCommand } from '../checks/evidence/evidence.ts';
 import type { CodeAnswer } from '../course/course.ts';
+import { isSetUp } from '../redis/gate.ts';
 import type { Pause, Rerun } from './rerun.ts';
 import type { Stage } from './stage.ts';
 import { Unfinished } from './unfinished.ts';
@@ -12,10 +13,11 @@ export class CodeRerun implements Rerun {
   readonly #code: CodeAnswer;
   readonly gaps: readonly number[];
 
-  /** `commands` is how many it ran the first time: others can get in between any two. */
-  constructor(code: CodeAnswer, commands: number) {
+  /** `commands` are those that it ran the first time: others can get in between any two. */
+  constructor(code: CodeAnswer, commands: readonly SeenCommand[]) {
     this.#code = code;
-    this.gaps = Array.from({ length: commands + 1 }, (_, at) => at);
+    const { length } = commands.filter(({ args }) => !isSetUp(args));
+    this.gaps = Array.from({ length: length + 1 }, (_, at) => at);
   }
 
   async run(stage: Stage, onCommand: (command: SeenCommand) => void, pause?: Pause): Promise<void> {
@@ -27,6 +29,7 @@ export class CodeRerun implements Rerun {
     relay.onCommand = ({ sent: time, ...command }) => {
       if (!ended) onCommand({ ...command, time });
     };
+    relay.holds = undefined;
     relay.gate = async () => {
       while (!ended && left[0] === sent) ended = (await pause!.act(left.shift()!)) === 'end';
       sent++;

@@ -123,7 +123,7 @@ export class Runner {
     const attempt = await Attempt.begin(this.sandbox, exercise, {
       relay: rig.relay,
       worlds: this.#worlds,
-      rerunOf: (commands) => new CodeRerun(code, commands.length),
+      rerunOf: (commands) => new CodeRerun(code, commands),
     });
     const ran = await rig.run(code);
     try {

@@ -1,76 +1,27 @@
 import { createServer, type ListenOptions, type Server, type Socket } from 'node:net';
-import type { Calls } from './command-stats.ts';
 import { dial } from './dial.ts';
-import { RelayConnection } from './relay-connection.ts';
-import type { Reply } from './reply.ts';
+import type { Gate } from './gate.ts';
+import { RelayedClient, type RelayHooks } from './relayed-client.ts';
+import type { RelayedCommand, RelayedMessage } from './tap.ts';
 import { CONNECT_TIMEOUT, type Target } from './target.ts';
 
-/** A command that a client ran through the relay, and what the server answered. */
-export interface RelayedCommand {
-  args: readonly Buffer[];
-  reply: Reply;
-  /** Tells the relay's clients apart. */
-  client: string;
-  /** The database that the client was in when it sent the command: of a SELECT, the one it left. */
-  db: number;
-  /** When it was passed on to the server, by `performance.now()`. */
-  sent: number;
-  /** What it ran in turn, where it is a script, or an EXEC with a script in it, and there is a `count`. */
-  ran?: Calls | undefined;
-}
-
-/** A command that a client has sent, and that stands at the gate. */
-export interface HeldCommand {
-  args: readonly Buffer[];
-  client: string;
-  db: number;
-  /** Whether it will only be queued: a MULTI went before. */
-  inTransaction: boolean;
-}
-
-/**
- * What becomes of a held command. `forward`: the server gets it. `drop`: nobody does, as of a request that is lost on its
- * way, and no answer comes. `lose reply`: it runs, and its answer is lost. `answer`: the client gets these bytes (RESP)
- * instead of what the server would say.
- */
-export type Passage = 'forward' | 'drop' | 'lose reply' | { answer: Buffer };
-
-/** Decides on a command; as long as it is not decided, the command is held. */
-export type Gate = (held: HeldCommand) => Passage | Promise<Passage>;
-
-/** What a subscribed client was sent unasked. */
-export interface PushedMessage {
-  client: string;
-  channel: Buffer;
-  /** The pattern that the channel matched, of a message that came by one. */
-  pattern?: Buffer;
-  payload: Buffer;
-}
-
-/** What all connections of a relay ask. */
-export interface RelayRules {
-  /** Gets every command that was answered, before its client gets the answer. Must not throw. */
-  onCommand: (command: RelayedCommand) => void;
-  /** Gets every message that a client is sent. Must not throw. */
-  onMessage: (message: PushedMessage) => void;
-  /**
-   * Where set, a client's commands are passed on one by one, each after the last one was answered, and only as the gate
-   * says. Logging in does not go through it.
-   */
-  gate: Gate | undefined;
-  /** Asks the server what it has counted, on a connection of its own, around each script. */
-  count: (() => Promise<Reply>) | undefined;
-}
+export type { RelayedCommand } from './tap.ts';
 
 /**
  * Passes clients on to a server, byte by byte, and reads along: each command with its reply is told as soon as
  * the reply is there, before the client itself gets it. Logging in is the clients' own business, and not told.
  */
-export class Relay implements RelayRules {
-  onCommand: RelayRules['onCommand'] = () => {};
-  onMessage: RelayRules['onMessage'] = () => {};
-  gate: RelayRules['gate'];
-  count: RelayRules['count'];
+export class Relay implements RelayHooks {
+  /** Gets every command that was answered by the server. Must not throw. */
+  onCommand: (command: RelayedCommand) => void = () => {};
+  /** Gets every message, push and confirmation, in order with the commands. Must not throw. */
+  onMessage: (message: RelayedMessage) => void = () => {};
+  /** Where set, decides what becomes of each command; one that it was asked about waits for its decision. */
+  gate: Gate | undefined;
+  /** Which commands the gate is asked about; all where absent. */
+  holds: ((args: readonly Buffer[]) => boolean) | undefined;
+  /** Gets what a gate threw; the client whose command it was asked about has lost its connection then. */
+  onGateError: (error: unknown) => void = () => {};
   readonly #server: Server;
   readonly #open = new Set<Socket>();
   #clients = 0;
@@ -114,7 +65,12 @@ export class Relay implements RelayRules {
       return;
     }
     this.#keep(server);
-    new RelayConnection(`relay:${++this.#clients}`, client, server, this);
+    // It left, or we were closed, while the server was dialled.
+    if (client.destroyed) server.destroy();
+    new RelayedClient(`relay:${++this.#clients}`, client, server, this);
+    client.on('close', () => server.end());
+    // What the server said last is still on its way to the client.
+    server.on('close', () => client.destroySoon());
   }
 
   #keep(socket: Socket): void {
