@@ -1,3 +1,6 @@
+import { replyText } from '../checks/words/reply.ts';
+import { showName } from '../checks/words/show.ts';
+import type { WorldStory } from '../checks/world-story.ts';
 import { type Report, type Result, scoreOf, statusOf, totalOf } from './report.ts';
 
 /** Changes when a field goes or changes its meaning; new fields don't change it. */
@@ -28,6 +31,20 @@ function exerciseOf(result: Result) {
     ...scoreOf(result),
     ...(message === undefined ? {} : { message }),
     checks: verdict?.checks ?? [],
+    ...(verdict?.world && { world: worldOf(verdict.world) }),
+    ...(verdict?.alone !== undefined && { alone: verdict.alone }),
+  };
+}
+
+/** Commands and replies as they would be typed and read. */
+function worldOf({ events, ...story }: WorldStory) {
+  return {
+    ...story,
+    events: events.map(({ by, args, reply }) => ({
+      by,
+      command: args.map((arg) => showName(arg)).join(' '),
+      reply: replyText(reply),
+    })),
   };
 }
 
