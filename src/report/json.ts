@@ -2,6 +2,7 @@ import { replyText } from '../checks/words/reply.ts';
 import { showName } from '../checks/words/show.ts';
 import type { WorldStory } from '../checks/world-story.ts';
 import { type Report, type Result, scoreOf, statusOf, totalOf } from './report.ts';
+import { safeJson } from './safe-json.ts';
 
 /** Changes when a field goes or changes its meaning; new fields don't change it. */
 export const REPORT_SCHEMA = 'rediscover.report/1';
@@ -46,12 +47,4 @@ function worldOf({ events, ...story }: WorldStory) {
       reply: replyText(reply),
     })),
   };
-}
-
-/** JSON for people's terminals as well: what JSON leaves raw and a terminal obeys is written as `\u009b`. */
-export function safeJson(value: unknown): string {
-  return JSON.stringify(value, null, 2).replace(
-    /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g,
-    (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }

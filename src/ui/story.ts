@@ -20,7 +20,9 @@ export function drawStory(
   const gap = '  ';
   const room = Math.floor((width - gap.length) / 2);
   if (room < NARROWEST) return '';
-  const shown = events.map((event) => ({ ...event, text: cut(textOf(event), room, theme.sign.more) }));
+  const shown = events.flatMap(({ by, ...event }) =>
+    linesOf(event, room).map((line) => ({ by, text: cut(line, room, theme.sign.more) })),
+  );
   const own = shown.flatMap(({ by, text }) => (by === 'you' ? columns(text) : []));
   const left = Math.max(columns('you'), ...own);
   const head = theme.dim(`${pad('you', left)}${gap}another client`);
@@ -30,6 +32,9 @@ export function drawStory(
   return [head, ...lines].join('\n');
 }
 
-function textOf({ args, reply }: WorldEvent): string {
-  return visible(`${showCommand(args)} -> ${replyText(reply)}`);
+/** Command and reply, below each other where they do not fit into one line. */
+function linesOf({ args, reply }: Omit<WorldEvent, 'by'>, room: number): string[] {
+  const [command, answer] = [visible(showCommand(args)), visible(`-> ${replyText(reply)}`)];
+  const line = `${command} ${answer}`;
+  return columns(line) <= room ? [line] : [command, `  ${answer}`];
 }
