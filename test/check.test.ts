@@ -423,10 +423,15 @@ describe('the JSON report', () => {
       checks: [
         {
           id: 'key:visitor:8:string',
+          kind: 'key',
+          key: 'visitor:8',
+          property: 'string',
           status: 'failed',
           message: expect.stringContaining('visitor:8 should be "Bo"; it is "bo".'),
           expected: '"Bo"',
           actual: '"bo"',
+          fact: { code: 'wrong-value', key: 'visitor:8', expected: '"Bo"', actual: '"bo"' },
+          reason: { code: 'other-case' },
         },
       ],
     });

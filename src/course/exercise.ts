@@ -6,6 +6,7 @@ import { exerciseSchema } from './schema.ts';
 import { shapeProblems } from './shape.ts';
 import { unseenIn } from './source.ts';
 import { entry, type YamlNode } from './yaml-tree.ts';
+import { itemsOf } from './yaml-values.ts';
 
 /** Checks are judged one by one, each by the schema of its kind. */
 const SHAPE = exerciseSchema.extend({ checks: z.array(z.unknown()).min(1) });
@@ -152,10 +153,6 @@ function snippets(exercise: YamlNode, language: 'node' | 'python', text: TextRea
     source: text.string(item),
     at: item.at,
   }));
-}
-
-function itemsOf(node: YamlNode | undefined): YamlNode[] {
-  return node?.kind === 'list' ? node.items : [];
 }
 
 export function trimmed(line: Line): Line {
