@@ -423,10 +423,15 @@ describe('the JSON report', () => {
       checks: [
         {
           id: 'key:visitor:8:string',
+          kind: 'key',
+          key: 'visitor:8',
+          property: 'string',
           status: 'failed',
           message: expect.stringContaining('visitor:8 should be "Bo"; it is "bo".'),
           expected: '"Bo"',
           actual: '"bo"',
+          fact: { code: 'wrong-value', key: 'visitor:8', expected: '"Bo"', actual: '"bo"' },
+          reason: { code: 'other-case' },
         },
       ],
     });
@@ -562,7 +567,7 @@ describe('a server that the user names', () => {
     for (const where of [['--redis', `redis://127.0.0.1:${port}`], []]) {
       const flags = ['--answered', '--course', course, ...where];
       const wrong = await checkJson(written, flags);
-      expect(wrong.report.exercises[0].checks[1].message).toContain('No command has answered "Bo" yet');
+      expect(wrong.report.exercises[0].checks[1].message).toContain('This task asks for GET.');
       expect(wrong.code).toBe(1);
       expect((await checkJson(read, flags)).code).toBe(0);
     }

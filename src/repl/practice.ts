@@ -1,5 +1,5 @@
 import { describe } from '../checks/kinds/registry.ts';
-import { concerns, type Verdict } from '../checks/verdict.ts';
+import { concerns, failuresOf, type Verdict } from '../checks/verdict.ts';
 import { gistOf, messageBeyond } from '../checks/words/message.ts';
 import { showError } from '../checks/words/show.ts';
 import type { Exercise } from '../course/course.ts';
@@ -193,9 +193,9 @@ export class Practice {
     const [before, missing] = [this.#missing ?? [], gistsOf(verdict)];
     this.#missing = missing;
     if (isQueued(outcome)) return;
-    const failed = verdict.checks.filter(({ status }) => status === 'failed');
-    // What was forbidden can't be made good by going on: that first.
-    const first = failed.find(({ kind }) => kind === 'avoided') ?? failed[0];
+    const failed = failuresOf(verdict);
+    // What is lost, and what was forbidden, can't be made good by going on: that first.
+    const first = failed.find(({ kind, fact }) => kind === 'avoided' || fact?.code === 'gone') ?? failed[0];
     if (!first) return;
     const gist = gistOf(first);
     const hopeless = first.kind === 'avoided' && changes.length > 0;
@@ -222,7 +222,7 @@ export class Practice {
 
 /** What is wrong, each remark once. */
 function gistsOf(verdict: Verdict): string[] {
-  return [...new Set(verdict.checks.flatMap((check) => (check.status === 'failed' ? [gistOf(check)] : [])))];
+  return [...new Set(failuresOf(verdict).map(gistOf))];
 }
 
 /** Inside a transaction nothing has run yet. */
