@@ -16,7 +16,7 @@ const READING = 50;
 /** A moment in whole seconds can't be nearer than this to so many seconds from now. */
 const WHOLE_SECOND = 999;
 /** A moment was reckoned, by hand or by a program, from a clock that was read up to so long before the exercise began. */
-const RECKONING = 10_000;
+const RECKONING = 8000;
 /** Building a given state takes time, which an expiry set there has lost when the exercise begins. */
 const BUILDING = 1000;
 
