@@ -1,12 +1,13 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Ran } from '../code/host.ts';
+import { CodeRunner } from '../code/runner.ts';
 import type { Exercise, Snippet } from '../course/course.ts';
 import { Relay } from '../redis/relay.ts';
 import { nameOf } from '../redis/snapshot.ts';
 import { makePrivateFolder, SOCKET } from '../sandbox/private-folder.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { Attempt } from './attempt.ts';
-import { CodeRunner, type Ran } from './code-runner.ts';
 
 /** Attempts whose answer is code: run in a process of its own, and what it does to the sandbox is judged. */
 export class CodeAttempts {
