@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { pythonMissing } from '../src/code/python.ts';
 import { exercisesOf } from '../src/course/course.ts';
 import { loadCourse } from '../src/course/load.ts';
-import { pythonMissing } from '../src/engine/code-runner.ts';
 import { type Ran, run } from './setup/run.ts';
 import { folder, pathOf, serve } from './setup/sandbox-stage.ts';
 import { freshHome } from './setup/terminal.ts';
@@ -294,7 +294,7 @@ describe('an answer that is not like others', () => {
       crashes,
     );
     expect(said).toEqual([
-      'The code failed: Error: no luck',
+      'The code failed: line 1: Error: no luck',
       expect.stringContaining('The code failed: SyntaxError'),
       'The code failed: its process ended (0)',
       'The code failed: its process ended (SIGKILL)',
@@ -347,7 +347,13 @@ describe('Python code', () => {
 
   test('is neither passed nor failed where it cannot run', async () => {
     const answer = sections(`${text}== first/code\nGET a`, { 'visit.py': readFileSync(file, 'utf8') });
-    const env = { PATH: pathOf({ python3: 'exit 1' }, ['redis-server', 'valkey-server']) };
+    // The system's own is asked too, and finds another redis before its own.
+    const broken = folder();
+    writeFileSync(join(broken, 'redis.py'), 'raise ImportError()');
+    const env = {
+      PATH: pathOf({ python3: 'exit 1' }, ['redis-server', 'valkey-server']),
+      PYTHONPATH: broken,
+    };
     const { code, report } = await checkJson(answer, ['--answered'], env);
     expect(report.exercises[0]).toMatchObject({
       status: 'error',
