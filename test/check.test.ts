@@ -276,7 +276,7 @@ describe('an answer that is not like others', () => {
     };
     const said = await oneAfterTheOther(wrong, files, 0.5);
     const late = 'did not end within 0.5 s';
-    const [lines, code] = [`The answer ${late}.`, `The code failed: ${late}`];
+    const [lines, code] = [`The answer ${late}.`, `The code failed: ${late}.`];
     expect(said).toEqual([lines, lines, lines, code, code, code]);
   });
 
@@ -294,10 +294,10 @@ describe('an answer that is not like others', () => {
       crashes,
     );
     expect(said).toEqual([
-      'The code failed: line 1: Error: no luck',
+      'The code failed: line 1: Error: no luck.',
       expect.stringContaining('The code failed: SyntaxError'),
-      'The code failed: its process ended (0)',
-      'The code failed: its process ended (SIGKILL)',
+      'The code failed: its process ended (0).',
+      'The code failed: its process ended (SIGKILL).',
       expect.stringContaining('ERR wrong number of arguments'),
       expect.stringContaining('ERR wrong number of arguments'),
     ]);

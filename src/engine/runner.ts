@@ -189,10 +189,10 @@ export class Runner {
   }
 }
 
-/** Why the server answered an error, as the prompt would say it: the code fell over it. */
+/** The likely mistake in the command over whose error the code fell, as the prompt would tell it. */
 async function whyRefused(attempt: Attempt) {
   const { checks } = await attempt.judge();
-  return checks.flatMap(({ reason }) => (reason?.code === 'failed' ? reason : [])).at(0);
+  return checks.flatMap(({ reason }) => (reason?.code === 'failed' ? (reason.mistake ?? []) : [])).at(0);
 }
 
 function isLost(error: unknown): boolean {

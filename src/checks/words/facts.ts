@@ -115,7 +115,7 @@ export const FACTS = {
 
   // What never came to a state to judge.
   unfinished: ({ what }: { what: string }) => `The answer ${what}.`,
-  'code-failed': ({ what }: { what: string }) => `The code failed: ${what}`,
+  'code-failed': ({ what }: { what: string }) => `The code failed: ${what.replace(/\.$/, '')}.`,
   'connection-lost': () => 'The connection to Redis was lost as the answer ran.',
 };
 
