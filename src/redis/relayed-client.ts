@@ -138,6 +138,7 @@ export class RelayedClient {
     const passedAlready = this.#ahead;
     this.#ahead = 0;
     const number = this.#count(args);
+    if (this.#hooks.gate !== undefined) await this.#settle();
     const free = number === undefined || passedAlready > 0;
     const passage = free ? 'forward' : await this.#ask(args, number);
     if (this.#over) return;
@@ -155,8 +156,6 @@ export class RelayedClient {
   }
 
   async #ask(args: readonly Buffer[], number: number): Promise<Passage> {
-    if (this.#hooks.gate === undefined) return 'forward';
-    await this.#settle();
     const { gate } = this.#hooks;
     if (gate === undefined || this.#tap.lost || this.#over) return 'forward';
     const { db, inTransaction } = this.#tap.session;
