@@ -167,7 +167,12 @@ test('many commands in one piece keep their replies', async () => {
 
 test('nothing of a login is told', async () => {
   const socket = await raw();
-  socket.write('AUTH nobody secret\r\nHELLO 3 AUTH nobody secret\r\nPING\r\n');
+  // One by one: Redis 8.0 leaves out the error reply to a login that fails behind another command.
+  for (const line of ['AUTH nobody secret', 'HELLO 3 AUTH nobody secret']) {
+    socket.write(`${line}\r\n`);
+    await once(socket, 'data');
+  }
+  socket.write('PING\r\n');
   expect(await until(1)).toEqual(['PING -> PONG']);
 });
 

@@ -140,7 +140,9 @@ export class RelayedClient {
     const passedAlready = this.#ahead;
     this.#ahead = 0;
     const number = this.#count(args);
-    const free = number === undefined || passedAlready > 0 || this.#hooks.holds?.(args) === false;
+    const held = this.#hooks.gate !== undefined && this.#hooks.holds?.(args) !== false;
+    if (held) await this.#settle();
+    const free = number === undefined || passedAlready > 0 || !held;
     const passage = free ? 'forward' : await this.#ask(args, number);
     if (this.#over) return;
     if (typeof passage === 'object') {
@@ -157,8 +159,6 @@ export class RelayedClient {
   }
 
   async #ask(args: readonly Buffer[], number: number): Promise<Passage> {
-    if (this.#hooks.gate === undefined) return 'forward';
-    await this.#settle();
     const { gate } = this.#hooks;
     if (gate === undefined || this.#tap.lost || this.#over) return 'forward';
     const { db, inTransaction } = this.#tap.session;
