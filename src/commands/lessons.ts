@@ -33,7 +33,7 @@ export async function walkLessons(
   let prompt: Prompt | undefined;
   const close = async () => {
     prompt?.close();
-    await (session?.sandbox ?? first).close();
+    await Promise.all([(session?.sandbox ?? first).close(), progress.settled()]);
   };
   const release = closeOnSignals(close, () => prompt?.signalled() ?? false);
   try {

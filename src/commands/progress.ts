@@ -63,7 +63,7 @@ export async function resetProgress(
   }
   const count = `${done.length} ${done.length === 1 ? 'exercise' : 'exercises'} of ${what}`;
   if (!(await ask(`Forget your progress in ${count}?`))) return 'Nothing was changed.';
-  progress.reset(lesson);
+  await progress.reset(lesson);
   if (!progress.kept) {
     throw new Failure('Your progress could not be changed.', {
       exitCode: ExitCode.failed,
