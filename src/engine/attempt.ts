@@ -20,8 +20,6 @@ export type Outcome =
 export interface AttemptOptions {
   /** Adds the commands of the clients that come through here to the evidence. */
   relay?: Relay | undefined;
-  /** Called when such a command has been answered. */
-  onOther?: () => void;
   /** Keeps what `moveTo` needs: the prompt wants it, a run of answers does not. */
   restorable?: boolean;
 }
@@ -59,15 +57,19 @@ export class Attempt {
       fresh(sandbox),
     ]);
     const attempt = new Attempt(exercise, sandbox, given, options);
-    if (options.relay) attempt.follow(options.relay, options.onOther);
+    if (options.relay) attempt.follow(options.relay);
     return attempt;
   }
 
-  /** Counts the commands of the relay's clients from now on; no other attempt gets them any more. */
-  follow(relay: Relay, onOther: () => void = () => {}): void {
+  /**
+   * Counts the commands of the relay's clients from now on, each answered already; no other attempt gets them any more.
+   * `onOther` hears of each.
+   */
+  follow(relay: Relay, onOther: (command: SeenCommand) => void = () => {}): void {
     relay.onCommand = ({ sent, ...command }) => {
-      this.#commands.push({ ...command, time: this.#serverTime(sent) });
-      onOther();
+      const seen = { ...command, time: this.#serverTime(sent) };
+      this.#commands.push(seen);
+      onOther(seen);
     };
   }
 
