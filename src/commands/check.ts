@@ -2,10 +2,10 @@ import { exercisesOf } from '../course/course.ts';
 import { readAnswers } from '../engine/answers.ts';
 import { type Checked, SelfCheck } from '../engine/self-check.ts';
 import { BadUsage, ExitCode, Failure } from '../failure.ts';
+import { exercisesNamed, openCourse } from './course-option.ts';
 import type { CourseFlags, RedisFlags } from './flags.ts';
+import { openRedis } from './redis-option.ts';
 import { closeOnSignals } from './signals.ts';
-import { exercisesNamed, whichCourse } from './which-course.ts';
-import { whichRedis } from './which-redis.ts';
 
 export interface CheckFlags extends RedisFlags, CourseFlags {
   answers: string;
@@ -18,7 +18,7 @@ export interface CheckFlags extends RedisFlags, CourseFlags {
 
 /** `rediscover check --answers FILE [ids...]`: judges an answers file without a terminal. */
 export async function runCheck(names: string[], flags: CheckFlags): Promise<ExitCode> {
-  const course = await whichCourse(flags);
+  const course = await openCourse(flags);
   const named = await exercisesNamed(course, names);
   const submissions = await readAnswers(
     flags.answers,
@@ -30,10 +30,10 @@ export async function runCheck(names: string[], flags: CheckFlags): Promise<Exit
       next: 'A section begins with a line like: == strings/session-ttl',
     });
   }
-  const sandbox = await whichRedis(flags);
+  const sandbox = await openRedis(flags);
   const check = new SelfCheck(sandbox, {
     limit: flags.timeout * 1000,
-    reopen: () => whichRedis(flags, { quiet: true }),
+    reopen: () => openRedis(flags, { quiet: true }),
   });
   const release = closeOnSignals(() => check.close());
   const results: Checked[] = [];

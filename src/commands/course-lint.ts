@@ -8,9 +8,9 @@ import { ExitCode } from '../failure.ts';
 import { bundled, type CommandArgument, type CommandDocs } from '../redis/command-docs.ts';
 import { splitArgs } from '../redis/split.ts';
 import { visible } from '../ui/visible.ts';
+import { courseFolder } from './course-option.ts';
 import type { RedisFlags } from './flags.ts';
 import { closeOnSignals } from './signals.ts';
-import { courseFolder } from './which-course.ts';
 
 export interface LintFlags extends RedisFlags {
   fix?: boolean;
@@ -56,13 +56,13 @@ function* laterOptions(
 
 /** Every demo line that answers an error or never ends, found by running them as a learner sees them. */
 async function demoProblems(steps: Step[], flags: LintFlags): Promise<Problem[]> {
-  const [{ whichRedis }, { tryDemos }, { renewed, Unfinished }, { CourseFault }] = await Promise.all([
-    import('./which-redis.ts'),
+  const [{ openRedis }, { tryDemos }, { renewed, Unfinished }, { CourseFault }] = await Promise.all([
+    import('./redis-option.ts'),
     import('../engine/demo.ts'),
     import('../engine/unfinished.ts'),
     import('../engine/course-fault.ts'),
   ]);
-  let sandbox = await whichRedis(flags);
+  let sandbox = await openRedis(flags);
   const close = (): Promise<void> => sandbox.close();
   const release = closeOnSignals(close);
   const problems: Problem[] = [];
@@ -80,7 +80,7 @@ async function demoProblems(steps: Step[], flags: LintFlags): Promise<Problem[]>
         else if (!fit) problems.push(error(step.at, `Building the given state ${(fault as Error).message}.`));
         else throw fault;
       }
-      if (!fit) sandbox = await renewed(sandbox, () => whichRedis(flags, { quiet: true }));
+      if (!fit) sandbox = await renewed(sandbox, () => openRedis(flags, { quiet: true }));
     }
   } finally {
     await close();

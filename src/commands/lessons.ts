@@ -12,10 +12,10 @@ import { Screen } from '../repl/screen.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { visible } from '../ui/visible.ts';
 import { choose } from './ask.ts';
+import { openCourse } from './course-option.ts';
 import type { CourseFlags, RedisFlags } from './flags.ts';
+import { openRedis } from './redis-option.ts';
 import { closeOnSignals, hangUp } from './signals.ts';
-import { whichCourse } from './which-course.ts';
-import { whichRedis } from './which-redis.ts';
 
 /** Lessons at this terminal, on the sandbox that is on its way, until the learner leaves. */
 export async function walkLessons(
@@ -23,7 +23,7 @@ export async function walkLessons(
   flags: RedisFlags & CourseFlags,
   sandbox: Promise<Sandbox>,
 ): Promise<void> {
-  const course = await whichCourse(flags);
+  const course = await openCourse(flags);
   const screen = new Screen(process.stdout, await treesOf(flags));
   const progress = await openProgress(course, { onWarning: (warning) => screen.note(warning) });
   for (const warning of progress.warning?.split('\n') ?? []) screen.note(warning);
@@ -57,7 +57,7 @@ export async function walkLessons(
       prompt: keyboard,
       screen,
       sandbox: first,
-      reopen: () => whichRedis(flags, { quiet: true }),
+      reopen: () => openRedis(flags, { quiet: true }),
       choose: (message, choices) => keyboard.lend(() => choose(message, choices)),
       onIdle: () => void assistant.learnFrom(session!.sandbox.engine).catch(() => {}),
     });
