@@ -85,14 +85,17 @@ export default defineConfig([
             name: 'redis',
             test: /^.redis$|src\/redis\/(?!command-docs|commands|hint|help|key-positions|split)|@redis\/client/,
           },
-          { name: 'server', test: /src\/sandbox\/(?!named|survey|permissions|fence|ours|plain)/ },
+          {
+            name: 'server',
+            test: /src\/sandbox\/(?!named|survey|permissions|bounded|command-filter|ownership|unmanaged)/,
+          },
           {
             name: 'practice',
             test: /src\/(checks|repl)\/|src\/engine\/(attempt|changes|demo|given|script-count|typed-rerun|unfinished|worlds|stage|course-fault)\.ts|src\/ui\/(changes|value|difference|duration|markdown|story)\.ts/,
           },
           {
             name: 'base',
-            test: /src\/(folders|alive)\.ts|src\/course\/(course|suggest|pattern)\.ts|src\/ui\/(theme|visible|columns|wrap)\.ts|src\/redis\/split\.ts|src\/engine\/progress|src\/engine\/file-lock|src\/commands\/(which|flags|signals|ask)|src\/report\/safe-json|node_modules\/(chalk|fastest-levenshtein|get-east-asian-width)/,
+            test: /src\/(folders|alive)\.ts|src\/course\/(course|suggest|pattern)\.ts|src\/ui\/(theme|visible|columns|wrap)\.ts|src\/redis\/split\.ts|src\/engine\/progress|src\/engine\/file-lock|src\/commands\/(course-option|redis-option|flags|signals|ask)|src\/report\/safe-json|node_modules\/(chalk|fastest-levenshtein|get-east-asian-width)/,
           },
         ],
       },

@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { ExitCode, Failure } from './failure.ts';
+import { BadUsage, ExitCode, Failure } from './failure.ts';
+import { say } from './ui/say.ts';
 
 const EXIT_CODES = `
 Exit codes:
@@ -150,13 +151,22 @@ function courseFlag(): Option {
 
 function redisFlags(command: Command): Command {
   return command
-    .option('--redis <url>', 'a server of yours, at an empty database (or REDISCOVER_REDIS)')
+    .option('--redis <url>', 'a server of yours, at an empty database (or REDISCOVER_REDIS)', address)
     .option('--db <number>', 'its database', wholeNumber)
     .option('--tls-ca <file>', 'certificate of the authority to trust')
     .option('--tls-cert <file>', 'certificate to show')
     .option('--tls-key <file>', 'its key')
     .option('--tls-servername <name>', "name in the server's certificate")
     .option('-y, --yes', 'fetch or build a Redis without asking');
+}
+
+/** Empty where a script's variable is not set: a private server is not what was meant. */
+function address(text: string): string {
+  if (text.trim() === '')
+    throw new BadUsage('--redis names no server: its address is empty.', {
+      next: 'Write --redis redis://host:port, or leave it out for a private server.',
+    });
+  return text;
 }
 
 function wholeNumber(text: string): number {
@@ -178,7 +188,7 @@ async function done(code: Promise<ExitCode>): Promise<void> {
 /** A reader that has seen enough, as `head` has, is no mistake of anybody's, nor is a window that was closed. */
 function endOfOutput(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE' || (error.code === 'EIO' && process.stdout.isTTY)) return;
-  process.stderr.write(`The output cannot be written: ${inOneColour(error.message)}\n`);
+  say(`The output cannot be written: ${error.message}`);
   process.exit(ExitCode.failed);
 }
 
@@ -191,10 +201,13 @@ async function report(error: unknown, root: Command, words: string[]): Promise<E
   const failure = await asFailure(error, root, words);
   if (failure === undefined) return ExitCode.passed;
   const { message, next, exitCode } = failure;
-  process.stderr.write(`${inOneColour(message)}\n${next ? `${inOneColour(next)}\n` : ''}`);
-  if (wantsJson(words))
-    process.stdout.write(`${JSON.stringify({ schema: 'rediscover.error/1', message, next, exitCode })}\n`);
-  if (/\brediscover\b/.test(process.env.DEBUG ?? '')) process.stderr.write(`${traceOf(error)}\n`);
+  say(message);
+  if (next) say(next);
+  if (wantsJson(words)) {
+    const { safeJson } = await import('./report/safe-json.ts');
+    process.stdout.write(`${safeJson({ schema: 'rediscover.error/1', message, next, exitCode }, 0)}\n`);
+  }
+  if (/\brediscover\b/.test(process.env.DEBUG ?? '')) say(traceOf(error));
   return exitCode;
 }
 
@@ -209,13 +222,6 @@ async function asFailure(error: unknown, root: Command, words: string[]): Promis
     exitCode: ExitCode.failed,
     next: 'Please report it, with what DEBUG=rediscover shows.',
     cause: error,
-  });
-}
-
-/** Messages may quote what a server or a file says: nothing in them acts on the terminal. */
-function inOneColour(text: string): string {
-  return text.replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, (char) => {
-    return `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`;
   });
 }
 

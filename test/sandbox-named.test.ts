@@ -8,8 +8,8 @@ import { interrupt } from '../src/redis/interrupt.ts';
 import { LearnerClient } from '../src/redis/learner-client.ts';
 import type { Reply } from '../src/redis/reply.ts';
 import { openSandbox, type SandboxOptions } from '../src/sandbox/open.ts';
-import { MARK } from '../src/sandbox/ours.ts';
 import { ourselves } from '../src/sandbox/owner.ts';
+import { MARK } from '../src/sandbox/ownership.ts';
 import type { Sandbox } from '../src/sandbox/sandbox.ts';
 import { folder, serve } from './setup/sandbox-stage.ts';
 
@@ -73,7 +73,9 @@ describe('a server that the user names', () => {
     );
     expect(sandbox).toMatchObject({ kind: 'named', relay: undefined, db: 0 });
     expect(await run(sandbox, 'SET a 1')).toBe('OK');
-    expect(await sandbox.url()).toBe(`redis://127.0.0.1:${port}/0`);
+    expect(await sandbox.url()).toMatch(
+      new RegExp(`^redis://rediscover-[0-9a-f]{16}:\\w+@127.0.0.1:${port}/0$`),
+    );
   });
 
   test('serves over a unix socket', async () => {
@@ -86,8 +88,11 @@ describe('a server that the user names', () => {
     const { port, cli } = await serve(['--requirepass', 'top secret']);
     const sandbox = await open(`redis://:top%20secret@127.0.0.1:${port}`, { db: 7 });
     await run(sandbox, 'SET a 1');
-    expect(await sandbox.url()).toBe(`redis://:top%20secret@127.0.0.1:${port}/7`);
-    expect(sandbox.description).not.toContain('secret');
+    const url = await sandbox.url();
+    expect(url).toMatch(new RegExp(`@127.0.0.1:${port}/7$`));
+    expect(url + sandbox.description).not.toContain('secret');
+    expect(cli('-u', url, '--no-auth-warning', 'GET', 'a')).toBe('1');
+    expect(cli('-u', url, '--no-auth-warning', 'FLUSHALL')).toContain('NOPERM');
     expect(cli('-a', 'top secret', '--no-auth-warning', '-n', '7', 'GET', 'a')).toBe('1');
   });
 
@@ -184,7 +189,7 @@ describe('TLS', () => {
     const url = `rediss://127.0.0.1:${port}`;
     const sandbox = await open(url, { tlsCa: ca, tlsCert: cert, tlsKey: key });
     expect(await run(sandbox, 'PING')).toBe('PONG');
-    expect(await sandbox.url()).toBe(`rediss://127.0.0.1:${port}/0`);
+    expect(await sandbox.url()).toMatch(/^rediss:/);
 
     await refused(url, 'is not signed by anyone known here', '--tls-ca', { tlsCert: cert, tlsKey: key });
     await refused(url, 'wants a client certificate', '--tls-cert', { tlsCa: ca });
@@ -280,6 +285,8 @@ describe('what can not be worked with is told, each in its own words:', () => {
   test('a server that is full, and one that was left read-only', async () => {
     const full = await serve(['--maxmemory', '1', '--maxmemory-policy', 'noeviction']);
     await refused(`redis://127.0.0.1:${full.port}`, 'OOM');
+    expect(full.cli('CLIENT', 'LIST')).not.toContain('rediscover');
+    expect(full.cli('ACL', 'USERS')).toBe('default');
     const alone = await serve(['--min-replicas-to-write', '1']);
     await refused(`redis://127.0.0.1:${alone.port}`, 'NOREPLICAS');
   });

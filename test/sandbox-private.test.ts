@@ -18,11 +18,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Reply } from '../src/redis/reply.ts';
 import { findServerProgram } from '../src/sandbox/find-program.ts';
-import { Knock } from '../src/sandbox/knock.ts';
 import { learnerRules } from '../src/sandbox/learner-acl.ts';
 import { openSandbox } from '../src/sandbox/open.ts';
 import { sweepPrivateFolders } from '../src/sandbox/private-folder.ts';
 import { type PrivateServer, startPrivateServer } from '../src/sandbox/private-server.ts';
+import { Probe } from '../src/sandbox/probe.ts';
 import type { Sandbox } from '../src/sandbox/sandbox.ts';
 import { accepts, folder, pathOf, program } from './setup/sandbox-stage.ts';
 
@@ -33,11 +33,11 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 /** A conversation with the server as one of its users. */
-async function as(target: PrivateServer['engineTarget']): Promise<Knock> {
-  const knock = await Knock.open(target, 5000);
-  onTestFinished(() => knock.close());
-  await knock.ask('AUTH', target.username!, target.password!);
-  return knock;
+async function as(target: PrivateServer['engineTarget']): Promise<Probe> {
+  const probe = await Probe.open(target, 5000);
+  onTestFinished(() => probe.close());
+  await probe.ask('AUTH', target.username!, target.password!);
+  return probe;
 }
 
 describe('a private server', () => {
@@ -76,10 +76,10 @@ describe('a private server', () => {
   });
 
   test('lets nobody in without a password', async () => {
-    const knock = await Knock.open({ socketPath: server.engineTarget.socketPath! }, 5000);
-    onTestFinished(() => knock.close());
-    expect(await knock.ask('PING')).toMatch(/^-NOAUTH/);
-    expect(await knock.ask('AUTH', 'default', '')).toMatch(/^-WRONGPASS/);
+    const probe = await Probe.open({ socketPath: server.engineTarget.socketPath! }, 5000);
+    onTestFinished(() => probe.close());
+    expect(await probe.ask('PING')).toMatch(/^-NOAUTH/);
+    expect(await probe.ask('AUTH', 'default', '')).toMatch(/^-WRONGPASS/);
   });
 
   test('is reached by TCP when asked for, on this machine alone, and keeps to its port', async () => {
@@ -88,13 +88,13 @@ describe('a private server', () => {
     const url = new URL(await sandbox.url());
     expect(url.hostname).toBe('127.0.0.1');
     expect(await sandbox.url()).toBe(url.href);
-    const knock = await as({
+    const probe = await as({
       host: url.hostname,
       port: Number(url.port),
       username: url.username,
       password: url.password,
     });
-    expect(await knock.ask('PING')).toBe('+PONG');
+    expect(await probe.ask('PING')).toBe('+PONG');
     await sandbox.close();
     expect(await accepts({ host: url.hostname, port: Number(url.port) })).toBe(false);
   });
@@ -174,7 +174,7 @@ describe('the learner of a private server', () => {
     'SELECT 3',
   ])('can run %s', async (line) => {
     const learner = await as(server.learnerTarget);
-    // Only what a knock can read is asked for; an error reply would be one, an array is not.
+    // Only what a probe can read is asked for; an error reply would be one, an array is not.
     const reply = await learner.ask(...line.split(' ')).catch((error: Error) => error.name);
     expect(reply).not.toMatch(/^-/);
   });

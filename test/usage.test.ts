@@ -43,6 +43,20 @@ describe('a slip in the command line', () => {
     expect([stdout, code]).toEqual(['', 2]);
   });
 
+  test.each([
+    ['learn'],
+    ['shell'],
+    ['check', '--answers', 'x'],
+    ['course', 'lint'],
+    ['course', 'test'],
+    ['doctor'],
+  ])('ends with 2 where --redis is empty: %s', async (...words) => {
+    const { code, stdout, stderr } = await run([...words, '--redis', ''], { home });
+    expect(stderr).toContain('--redis names no server');
+    expect(stderr).toContain('Write --redis redis://host:port');
+    expect([stdout, code]).toEqual(['', 2]);
+  });
+
   test('never shows what acts on a terminal', async () => {
     const { stderr } = await run(['learn', '\x1b[2Jx'], { home });
     expect(stderr).toContain('There is no lesson or exercise');

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type Course, exercisesOf } from '../course/course.ts';
 import { BadUsage, ExitCode, Failure } from '../failure.ts';
+import { say } from '../ui/say.ts';
 import type { CourseFlags } from './flags.ts';
 
 /** The course that the flags name. The built-in one was read and checked by the build. */
@@ -47,7 +48,7 @@ export function courseFolder(named: string | undefined): string {
     return named;
   }
   if (existsSync('course.yaml')) return '.';
-  process.stderr.write('There is no course.yaml in this folder: this is about the built-in course.\n');
+  say('There is no course.yaml in this folder: this is about the built-in course.');
   return fileURLToPath(new URL('../lessons', import.meta.url));
 }
 

@@ -5,6 +5,7 @@ import { testCourse } from '../engine/course-test.ts';
 import type { CourseTestResult } from '../engine/finding.ts';
 import { RunnerPool } from '../engine/runner-pool.ts';
 import { ExitCode, Failure } from '../failure.ts';
+import { safeJson } from '../report/safe-json.ts';
 import { openSandbox } from '../sandbox/open.ts';
 import { themeFor } from '../ui/theme.ts';
 import { visible } from '../ui/visible.ts';
@@ -41,8 +42,7 @@ export async function runCourseTest(
   try {
     const result = await testCourse(course, pool, bar.draw);
     bar.end();
-    if (flags.json)
-      process.stdout.write(`${JSON.stringify(asJson(course.id, first.description, result), null, 2)}\n`);
+    if (flags.json) process.stdout.write(`${safeJson(asJson(course.id, first.description, result))}\n`);
     else process.stdout.write(asText(result, performance.now() - started));
     return result.findings.length > 0 ? ExitCode.course : ExitCode.passed;
   } finally {

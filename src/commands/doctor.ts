@@ -5,14 +5,15 @@ import { ExitCode, Failure } from '../failure.ts';
 import { stateFolder } from '../folders.ts';
 import { safeJson } from '../report/safe-json.ts';
 import { PROVIDERS, searchFrom } from '../sandbox/find-program.ts';
-import { Knock } from '../sandbox/knock.ts';
 import { readNamedTarget } from '../sandbox/named-target.ts';
 import { checkPermissions } from '../sandbox/permissions.ts';
 import { startPrivateServer } from '../sandbox/private-server.ts';
+import { Probe } from '../sandbox/probe.ts';
 import { isMiss, type Search, type ServerProgram } from '../sandbox/provider.ts';
 import { run } from '../sandbox/run.ts';
-import { nameOf, survey } from '../sandbox/survey.ts';
+import { addressOf, survey } from '../sandbox/survey.ts';
 import { atLeast, FLOOR } from '../sandbox/version.ts';
+import { say } from '../ui/say.ts';
 import { colourLevel, type Output, type Theme, themeFor } from '../ui/theme.ts';
 import { visible } from '../ui/visible.ts';
 import type { RedisFlags } from './flags.ts';
@@ -45,7 +46,7 @@ export interface Patient {
 
 const ourselves = (): Patient => ({
   screen: process.stdout,
-  search: { progress: (text) => void process.stderr.write(`${text}\n`) },
+  search: { progress: (text) => say(text) },
   node: process.versions.node,
 });
 
@@ -157,11 +158,11 @@ async function serverChecks(program: ServerProgram): Promise<Check[]> {
 }
 
 async function pingCheck(target: Parameters<typeof logIn>[0], started: number): Promise<Check> {
-  const knock = await logIn(target);
+  const probe = await logIn(target);
   const begun = performance.now();
-  await knock.ask('PING');
+  await probe.ask('PING');
   const ping = performance.now() - begun;
-  knock.close();
+  probe.close();
   return {
     id: 'server',
     status: 'ok',
@@ -180,14 +181,14 @@ const FORBIDDEN = [
 ];
 
 async function learnerCheck(target: Parameters<typeof logIn>[0]): Promise<Check> {
-  const knock = await logIn(target);
+  const probe = await logIn(target);
   const allowed: string[] = [];
   for (const command of FORBIDDEN) {
-    const reply = await knock.ask(...command.split(' ')).catch(() => '');
+    const reply = await probe.ask(...command.split(' ')).catch(() => '');
     if (!/^-(NOPERM|ERR (DEBUG|MODULE) command not allowed)/.test(reply)) allowed.push(command);
   }
-  const works = (await knock.ask('SET', 'doctor', 'ok')) === '+OK';
-  knock.close();
+  const works = (await probe.ask('SET', 'doctor', 'ok')) === '+OK';
+  probe.close();
   if (allowed.length === 0 && works)
     return {
       id: 'learner',
@@ -198,17 +199,17 @@ async function learnerCheck(target: Parameters<typeof logIn>[0]): Promise<Check>
   return { id: 'learner', status: 'failed', message };
 }
 
-async function logIn(target: { username?: string; password?: string }): Promise<Knock> {
-  const knock = await Knock.open(target, 5000);
-  await knock.ask('AUTH', target.username ?? 'default', target.password ?? '');
-  return knock;
+async function logIn(target: { username?: string; password?: string }): Promise<Probe> {
+  const probe = await Probe.open(target, 5000);
+  await probe.ask('AUTH', target.username ?? 'default', target.password ?? '');
+  return probe;
 }
 
 async function namedChecks(redis: string, flags: RedisFlags): Promise<Check[]> {
   const checks: Check[] = [];
   try {
     const target = await readNamedTarget(redis, flags);
-    const name = nameOf(target);
+    const name = addressOf(target);
     const known = await survey(target);
     checks.push({
       id: 'server',

@@ -4,6 +4,7 @@ import { type Progress, type ProgressStatus, readProgress } from '../engine/prog
 import { ExitCode } from '../failure.ts';
 import { safeJson } from '../report/safe-json.ts';
 import { columns, cut, pad } from '../ui/columns.ts';
+import { say } from '../ui/say.ts';
 import { type Output, type Style, type Theme, themeFor, widthOf } from '../ui/theme.ts';
 import { visible } from '../ui/visible.ts';
 import { cutRuns, wrapText } from '../ui/wrap.ts';
@@ -18,7 +19,7 @@ export interface ListFlags extends CourseFlags {
 export async function runList(flags: ListFlags): Promise<ExitCode> {
   const course = await openOutline(flags);
   const progress = await readProgress(course);
-  if (progress.warning) process.stderr.write(`${visible(progress.warning, 'lines')}\n`);
+  if (progress.warning) say(progress.warning);
   const text = flags.json
     ? `${safeJson(listAsData(course, progress))}\n`
     : await drawList(course, progress, process.stdout);

@@ -4,6 +4,7 @@ import { openProgress, type Progress, readProgress } from '../engine/progress.ts
 import { BadUsage, ExitCode, Failure } from '../failure.ts';
 import { safeJson } from '../report/safe-json.ts';
 import { columns, pad } from '../ui/columns.ts';
+import { say } from '../ui/say.ts';
 import { type Output, type Theme, themeFor, widthOf } from '../ui/theme.ts';
 import { visible } from '../ui/visible.ts';
 import { cutRuns, wrapText } from '../ui/wrap.ts';
@@ -37,7 +38,7 @@ export async function runProgressReset(lesson: string | undefined, flags: ResetF
   const progress = await openProgress(course);
   warn(progress);
   const said = await resetProgress(course, progress, lesson, flags.yes ? async () => true : confirmHere());
-  process.stderr.write(`${said}\n`);
+  say(said);
   if (flags.json) process.stdout.write(asJson(course, progress));
   return ExitCode.passed;
 }
@@ -153,5 +154,5 @@ function barRuns(part: number, whole: number, width: number, theme: Theme) {
 }
 
 function warn(progress: Progress): void {
-  if (progress.warning) process.stderr.write(`${visible(progress.warning, 'lines')}\n`);
+  if (progress.warning) say(progress.warning);
 }

@@ -1,4 +1,6 @@
 import type { Sandbox } from '../sandbox/sandbox.ts';
+import { say } from '../ui/say.ts';
+import { visible } from '../ui/visible.ts';
 import { confirmHere } from './ask.ts';
 import type { RedisFlags } from './flags.ts';
 
@@ -8,7 +10,7 @@ export async function openRedis(flags: RedisFlags, { quiet = false } = {}): Prom
   try {
     const sandbox = await openSandbox({ ...flags, typed: process.argv.slice(2), ask: askHere(), progress });
     endProgress();
-    if (!quiet) process.stderr.write(`${sandbox.description}\n`);
+    if (!quiet) say(sandbox.description);
     return sandbox;
   } finally {
     endProgress();
@@ -21,10 +23,10 @@ let drawn = false;
 function progress(text: string): void {
   if (process.stderr.isTTY && process.env.TERM !== 'dumb') {
     const room = (process.stderr.columns ?? 80) - 1;
-    process.stderr.write(`\r\x1b[K${text.slice(0, room)}`);
+    process.stderr.write(`\r\x1b[K${visible(text).slice(0, room)}`);
     drawn = true;
   } else {
-    process.stderr.write(`${text}\n`);
+    say(text);
   }
 }
 

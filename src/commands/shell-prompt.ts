@@ -9,7 +9,7 @@ import { History } from '../repl/history.ts';
 import { Prompt } from '../repl/prompt.ts';
 import { Screen } from '../repl/screen.ts';
 import { ShellSession } from '../repl/shell-session.ts';
-import type { Served } from '../sandbox/plain.ts';
+import type { Served } from '../sandbox/unmanaged-server.ts';
 
 /**
  * The prompt at this terminal until the user leaves; `reopen` starts another private server, `onPrompt` gets the prompt

@@ -1,6 +1,6 @@
 import { ExitCode } from '../failure.ts';
 import type { Prompt } from '../repl/prompt.ts';
-import type { Served } from '../sandbox/plain.ts';
+import type { Served } from '../sandbox/unmanaged-server.ts';
 import type { RedisFlags } from './flags.ts';
 import { openRedis } from './redis-option.ts';
 import { closeOnSignals, hangUp } from './signals.ts';
@@ -44,6 +44,6 @@ export async function runShell(flags: ShellFlags): Promise<ExitCode> {
 async function serve(flags: ShellFlags, { quiet = false } = {}): Promise<Served> {
   const redis = flags.redis ?? process.env.REDISCOVER_REDIS;
   if (!redis) return openRedis(flags, { quiet });
-  const { PlainServer } = await import('../sandbox/plain.ts');
-  return PlainServer.open({ ...flags, redis });
+  const { UnmanagedServer } = await import('../sandbox/unmanaged-server.ts');
+  return UnmanagedServer.open({ ...flags, redis });
 }

@@ -11,6 +11,7 @@ import type {
 } from '../course/course.ts';
 import { globMatch } from '../course/pattern.ts';
 import { sameData } from '../redis/same.ts';
+import { splitArgs } from '../redis/split.ts';
 import type { Attempt } from './attempt.ts';
 import { CourseFault } from './course-fault.ts';
 import type { CourseTestResult, Finding } from './finding.ts';
@@ -101,7 +102,10 @@ export class ExerciseTester {
     const said = saidOf(judged.verdict);
     const what = `the near miss ${textOf(miss.try)}`;
     if (judged.verdict.status === 'passed') this.#found(miss.at, 'reject-passes', `${what} passes`);
-    else if (judged.verdict.status === 'error' || !said.includes(miss.because))
+    else if (
+      judged.verdict.status === 'error' ||
+      !(said.includes(miss.because) || isRefused(miss.try, runner))
+    )
       this.#found(
         miss.at,
         'reject-reason',
@@ -160,6 +164,14 @@ export class ExerciseTester {
   #found(at: Position, rule: Finding['rule'], message: string): void {
     this.#result.findings.push({ subject: this.#exercise.id, at, rule, message });
   }
+}
+
+/** Whether the sandbox does not run all of an answer: what is said then is of that, and not of the near miss. */
+function isRefused(answer: Answer, { sandbox }: Runner): boolean {
+  return (
+    answer.kind === 'lines' &&
+    answer.lines.some(({ text }) => sandbox.refusalOf(splitArgs(text) ?? []) !== undefined)
+  );
 }
 
 function saidOf(verdict: Verdict): string {

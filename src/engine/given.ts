@@ -26,26 +26,15 @@ export async function give(
 ): Promise<Snapshot> {
   const commands = given.map(commandOf);
   let answered = 0;
-  const fill = async () => {
-    const cleared = sandbox.clear();
-    if (sandbox.kind === 'named') await cleared;
-    const filled = Promise.all(
-      commands.map(async (command) => {
-        const reply = await engine.send(command);
-        answered++;
-        return reply;
-      }),
-    );
-    if (sandbox.kind === 'named') await filled;
-    return Promise.all([engine.snapshot(options), filled, cleared]);
-  };
-  const { engine } = sandbox;
-  const [snapshot, replies] = await inTime(LIMIT, fill()).catch((cause) => {
-    if (!(cause instanceof Unfinished) || cause.cause) throw cause.cause ?? cause;
-    const { text, at } = given[Math.min(answered, given.length - 1)] ?? { text: '', at: undefined };
-    if (!at) throw cause;
-    throw new CourseFault(`the given command ${JSON.stringify(text)} ${cause.message}`, at, { cause });
-  });
+  const onAnswer = () => void answered++;
+  const { snapshot, replies } = await inTime(LIMIT, sandbox.give(commands, { ...options, onAnswer })).catch(
+    (cause) => {
+      if (!(cause instanceof Unfinished) || cause.cause) throw cause.cause ?? cause;
+      const { text, at } = given[Math.min(answered, given.length - 1)] ?? { text: '', at: undefined };
+      if (!at) throw cause;
+      throw new CourseFault(`the given command ${JSON.stringify(text)} ${cause.message}`, at, { cause });
+    },
+  );
   replies.forEach((reply, index) => {
     if (reply.type !== 'error') return;
     const { text, at } = given[index]!;

@@ -57,10 +57,7 @@ export class LearnerClient {
   static async connect(target: Target, name?: string): Promise<LearnerClient> {
     const { client, closed } = await connect(target, name);
     const learner = new LearnerClient(client, closed, target);
-    const id = await learner.#send(
-      ['CLIENT', 'ID'].map((word) => Buffer.from(word)),
-      true,
-    );
+    const id = await learner.internal(['CLIENT', 'ID']);
     if (id.type === 'integer') learner.id = Number(id.text);
     return learner;
   }
@@ -120,13 +117,17 @@ export class LearnerClient {
   async sendCounted(args: Buffer[]): Promise<{ reply: Reply; ran: Calls | undefined }> {
     const { inTransaction, monitoring, subscribed } = this.#session;
     if (inTransaction || monitoring || subscribed) return { reply: await this.send(args), ran: undefined };
-    const count = () =>
-      this.#send(
-        COMMAND_STATS.map((word) => Buffer.from(word)),
-        true,
-      );
+    const count = () => this.internal(COMMAND_STATS);
     const [before, reply, after] = await Promise.all([count(), this.send(args), count()]);
     return { reply, ran: callsBetween(before, after) };
+  }
+
+  /** Sends a command of ours among the learner's, in order: nothing of it is shown. Rejects with ConnectionLost. */
+  internal(command: (string | Buffer)[]): Promise<Reply> {
+    return this.#send(
+      command.map((word) => Buffer.from(word)),
+      true,
+    );
   }
 
   /** Resolves when all that was sent is answered, every confirmation included, or the connection has ended. */
@@ -140,25 +141,14 @@ export class LearnerClient {
     const { db, protocol, monitoring } = this.#session;
     const commands = this.#session.unsubscribing.map((command) => [command]);
     if (monitoring) commands.push(['RESET']);
-    const replies = commands.map((command) =>
-      this.#send(
-        command.map((word) => Buffer.from(word)),
-        true,
-      ),
-    );
+    const replies = commands.map((command) => this.internal(command));
     if (monitoring) {
       this.#logIn();
       const again = [
         ...(protocol === 3 ? [['HELLO', '3']] : []),
         ...(db === 0 ? [] : [['SELECT', String(db)]]),
       ];
-      for (const command of again)
-        replies.push(
-          this.#send(
-            command.map((word) => Buffer.from(word)),
-            true,
-          ),
-        );
+      for (const command of again) replies.push(this.internal(command));
     }
     await Promise.all(replies);
   }
@@ -203,10 +193,7 @@ export class LearnerClient {
     if (password === undefined) return;
     const args = ['AUTH', ...(username === undefined ? [] : [username]), password];
     // Where it fails the next command says so.
-    this.#send(
-      args.map((word) => Buffer.from(word)),
-      true,
-    ).catch(() => {});
+    this.internal(args).catch(() => {});
   }
 
   #receive(reply: Reply): void {

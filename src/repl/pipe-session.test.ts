@@ -9,7 +9,7 @@ import { ReplyDecoder } from '../redis/decode.ts';
 import { dial } from '../redis/dial.ts';
 import type { Form } from '../redis/print.ts';
 import { RequestDecoder } from '../redis/request.ts';
-import { PlainServer } from '../sandbox/plain.ts';
+import { UnmanagedServer } from '../sandbox/unmanaged-server.ts';
 import { PipeSession } from './pipe-session.ts';
 
 let server: Server;
@@ -42,14 +42,14 @@ afterAll(async () => {
   await server?.stop();
 });
 
-const open: PlainServer[] = [];
+const open: UnmanagedServer[] = [];
 afterEach(async () => {
   for (const served of open.splice(0)) await served.close();
 });
 
 /** What a run of these lines writes; what it sent goes over the wire. */
 async function run(lines: string[], form: Form = 'raw'): Promise<string> {
-  const served = await PlainServer.open({ redis: `unix://${path}` });
+  const served = await UnmanagedServer.open({ redis: `unix://${path}` });
   open.push(served);
   sent = [];
   const input = new PassThrough();

@@ -6,7 +6,7 @@ import { BAD_REPEAT, repeatOf } from '../redis/repeat.ts';
 import type { Reply } from '../redis/reply.ts';
 import { nameOf, pubSubKind } from '../redis/session.ts';
 import { splitArgs } from '../redis/split.ts';
-import type { Served } from '../sandbox/plain.ts';
+import type { Served } from '../sandbox/unmanaged-server.ts';
 import { visible } from '../ui/visible.ts';
 import { linesOf } from './lines.ts';
 import { Sink } from './sink.ts';

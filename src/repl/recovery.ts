@@ -1,7 +1,7 @@
 import { NoRedis } from '../failure.ts';
 import type { Reply } from '../redis/reply.ts';
-import type { Served } from '../sandbox/plain.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { Served } from '../sandbox/unmanaged-server.ts';
 import type { Prompt } from './prompt.ts';
 import type { Screen } from './screen.ts';
 

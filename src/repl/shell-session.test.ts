@@ -3,7 +3,7 @@ import { type ShellOptions, ShellUser } from '../../test/setup/at-prompt.ts';
 import { type PlainServer as Server, startPlainServer } from '../../test/setup/plain-server.ts';
 import { NoRedis } from '../failure.ts';
 import { EngineClient } from '../redis/engine-client.ts';
-import { PlainServer } from '../sandbox/plain.ts';
+import { UnmanagedServer } from '../sandbox/unmanaged-server.ts';
 
 let server: Server;
 let engine: EngineClient;
@@ -25,7 +25,7 @@ afterAll(async () => {
 /** Somebody at the server of these tests. */
 async function here(options: ShellOptions & { user?: string; at?: Server } = {}): Promise<ShellUser> {
   const { user = '', at = server } = options;
-  const served = await PlainServer.open({ redis: `unix://${user}${at.socketPath}` });
+  const served = await UnmanagedServer.open({ redis: `unix://${user}${at.socketPath}` });
   const shell = await ShellUser.at({ served, ...options });
   open.push(shell, served);
   return shell;

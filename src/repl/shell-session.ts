@@ -11,7 +11,7 @@ import type { Form } from '../redis/print.ts';
 import { BAD_REPEAT, repeatOf } from '../redis/repeat.ts';
 import { nameOf } from '../redis/session.ts';
 import { splitArgs } from '../redis/split.ts';
-import type { Served } from '../sandbox/plain.ts';
+import type { Served } from '../sandbox/unmanaged-server.ts';
 import { visible } from '../ui/visible.ts';
 import type { Assistant } from './assistant.ts';
 import { stopListening } from './listening.ts';

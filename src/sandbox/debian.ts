@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { keep, type Manifest } from './cache.ts';
 import { which } from './path.ts';
 import type { Miss, Provider, Search } from './provider.ts';
-import { type Outcome, run } from './run.ts';
+import { type RunResult, run } from './run.ts';
 
 /** The distribution's packages of a server, in order of preference. */
 const SERVERS = [
@@ -135,7 +135,7 @@ class Apt {
     };
   }
 
-  #apt(args: string[], cwd?: string): Promise<Outcome> {
+  #apt(args: string[], cwd?: string): Promise<RunResult> {
     const at = (key: string, value: string) => ['-o', `${key}=${value}`];
     const options = [
       ...at('Dir::Cache', join(this.#private, 'cache')),
@@ -156,7 +156,7 @@ class Apt {
     });
   }
 
-  #explain({ stderr, error }: Outcome, what: string): Miss {
+  #explain({ stderr, error }: RunResult, what: string): Miss {
     const reason = error?.message ?? stderr.match(/^E: (.*)$/m)?.[1] ?? stderr.trim().split('\n').pop() ?? '';
     if (/no space left|not enough free space|write error|ENOSPC/i.test(stderr))
       return {

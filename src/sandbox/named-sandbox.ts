@@ -2,17 +2,36 @@ import { NoRedis } from '../failure.ts';
 import type { EngineClient } from '../redis/engine-client.ts';
 import type { LearnerClient } from '../redis/learner-client.ts';
 import type { Target } from '../redis/target.ts';
-import { Fence } from './fence.ts';
+import { BoundedClients } from './bounded-clients.ts';
+import { makeUser, newUserName } from './bounded-user.ts';
+import { type Bounds, refusalOf } from './command-filter.ts';
 import { type NamedOptions, readNamedTarget } from './named-target.ts';
-import { Ours } from './ours.ts';
+import { type Occupied, Ownership } from './ownership.ts';
 import { checkPermissions } from './permissions.ts';
-import type { Sandbox } from './sandbox.ts';
-import { attempt, nameOf, type Survey, survey } from './survey.ts';
+import type { Sandbox, Scripts } from './sandbox.ts';
+import { addressOf, attempt, type Survey, survey } from './survey.ts';
 
 /** How many logical databases a server has unless it is told otherwise. */
 const DATABASES = 16;
 
-/** One database of a server that the user named, and of that only what we made. */
+interface Parts {
+  known: Survey;
+  /** How the user named it. */
+  named: Target;
+  /** As who works there. */
+  target: Target;
+  scripts: Scripts;
+  keeper: EngineClient;
+  engine: EngineClient;
+  learner: LearnerClient;
+  ownership: Ownership;
+  user: string;
+}
+
+/**
+ * One database of a server that the user named, and of that only what we made. Lessons, learners and their code
+ * act there as a user made for the time, who cannot leave the database.
+ */
 export class NamedSandbox implements Sandbox {
   readonly kind = 'named';
   readonly relay = undefined;
@@ -20,30 +39,29 @@ export class NamedSandbox implements Sandbox {
   readonly target: Target;
   readonly learnerTarget: Target;
   readonly db: number;
+  readonly scripts: Scripts;
   readonly engine: EngineClient;
   learner: LearnerClient;
   readonly lost: Promise<string>;
-  readonly #ours: Ours;
-  readonly #fence: Fence;
+  readonly #parts: Parts;
+  readonly #bounds: Bounds;
+  readonly #clients: BoundedClients;
   #closing: Promise<void> | undefined;
 
-  private constructor(
-    known: Survey,
-    target: Target,
-    engine: EngineClient,
-    learner: LearnerClient,
-    ours: Ours,
-  ) {
+  private constructor(parts: Parts) {
+    const { known, named, target, scripts, keeper, ownership } = parts;
     this.target = target;
     this.learnerTarget = target;
     this.db = target.db ?? 0;
-    this.description = `${known.product} ${known.version} at ${nameOf(target)}, database ${this.db}`;
-    this.#ours = ours;
-    this.#fence = new Fence(ours, engine.send.bind(engine), this.db);
-    this.engine = this.#fence.engine(engine);
-    this.learner = this.#fence.learner(learner);
+    this.scripts = scripts;
+    this.description = `${known.product} ${known.version} at ${addressOf(named)}, database ${this.db}`;
+    this.#parts = parts;
+    this.#bounds = { db: this.db, login: target, scripts };
+    this.#clients = new BoundedClients(ownership, this.#bounds, keeper.send.bind(keeper));
+    this.engine = this.#clients.engine(parts.engine, () => this.learner);
+    this.learner = this.#clients.learner(parts.learner);
     this.lost = new Promise((resolve) => {
-      void engine.closed.then((how) => {
+      void this.engine.closed.then((how) => {
         if (!this.#closing) resolve(how);
       });
     });
@@ -51,63 +69,68 @@ export class NamedSandbox implements Sandbox {
 
   /** Throws NoRedis within 5 s where the server can't be used, or the database is not empty; or BadUsage. */
   static async open(options: NamedOptions & { redis: string }): Promise<NamedSandbox> {
-    const target = await readNamedTarget(options.redis, options);
-    const known = await survey(target);
-    await attempt(target, () => checkPermissions(target));
-    const db = target.db ?? 0;
-    const [{ EngineClient }, { LearnerClient }] = await Promise.all([
-      import('../redis/engine-client.ts'),
-      import('../redis/learner-client.ts'),
-    ]);
-    const engine = await attempt(target, () => EngineClient.connect(target, 'rediscover:engine'));
-    const ours = await attempt(target, () => Ours.mark(engine.send.bind(engine)));
-    if (!(ours instanceof Ours)) {
-      await engine.close();
-      const next = howToGoOn(options, target, known, db);
-      throw ours.by === 'another'
-        ? new NoRedis(`Another Rediscover works in database ${db} of ${nameOf(target)}.`, { next })
-        : new NoRedis(
-            `Database ${db} of ${nameOf(target)} holds ${keys(ours.count)} that ${ours.count === 1 ? 'is' : 'are'} not ours.`,
-            { next },
-          );
-    }
+    const named = await readNamedTarget(options.redis, options);
+    const known = await survey(named);
+    await attempt(named, () => checkPermissions(named));
+    const { EngineClient } = await import('../redis/engine-client.ts');
+    const keeper = await attempt(named, () => EngineClient.connect(named, 'rediscover:keeper'));
     try {
-      const learner = await attempt(target, () => LearnerClient.connect(target, 'rediscover:learner'));
-      return new NamedSandbox(known, target, engine, learner, ours);
+      const user = newUserName();
+      const send = keeper.send.bind(keeper);
+      const ownership = await attempt(named, () => Ownership.take(send, { user, version: known.version }));
+      if (!(ownership instanceof Ownership)) throw occupied(ownership, options, named, known);
+      try {
+        return await attempt(named, () => enter({ known, named, keeper, ownership, user }));
+      } catch (error) {
+        await leave({ named, keeper, ownership, user });
+        throw error;
+      }
     } catch (error) {
-      await ours.leave().catch(() => {});
-      await engine.close();
+      await keeper.close();
       throw error;
     }
+  }
+
+  /** For `enter` alone. */
+  static of(parts: Parts): NamedSandbox {
+    return new NamedSandbox(parts);
   }
 
   async reconnect(): Promise<void> {
     const { LearnerClient } = await import('../redis/learner-client.ts');
     this.learner.close();
-    this.learner = this.#fence.learner(await LearnerClient.connect(this.target, 'rediscover:learner'));
+    this.learner = this.#clients.learner(await LearnerClient.connect(this.target, 'rediscover:learner'));
   }
 
   async url(): Promise<string> {
     const { username = '', password, socketPath } = this.target;
     if (socketPath !== undefined)
       throw new NoRedis(
-        `${nameOf(this.target)} is reached by a unix socket, which has no URL for other clients.`,
+        `${addressOf(this.#parts.named)} is reached by a unix socket, which has no URL for other clients.`,
         {
           next: `Name it by redis://host:port, or use the socket: redis-cli -s ${socketPath} -n ${this.db}`,
         },
       );
     const login =
       password === undefined ? '' : `${encodeURIComponent(username)}:${encodeURIComponent(password)}@`;
-    const url = new URL(nameOf({ ...this.target, username: undefined }));
+    const url = new URL(addressOf({ ...this.target, username: undefined }));
     return `${url.protocol}//${login}${url.host}/${this.db}`;
   }
 
+  refusalOf(command: readonly Buffer[], db?: number): string | undefined {
+    return refusalOf(command, this.#bounds, db);
+  }
+
+  give(commands: Buffer[][], options: { dumps?: boolean } = {}) {
+    return this.#clients.give(this.engine, commands, options);
+  }
+
   adopt(names: Buffer[]): Promise<void> {
-    return this.#ours.adopt(names);
+    return this.#parts.ownership.adopt(names);
   }
 
   clear(): Promise<void> {
-    return this.#ours.clear();
+    return this.#clients.clear();
   }
 
   close(): Promise<void> {
@@ -117,19 +140,74 @@ export class NamedSandbox implements Sandbox {
 
   async #leave(): Promise<void> {
     this.learner.close();
-    await this.#ours.leave().catch(() => this.#abandon());
     await this.engine.close();
+    await leave(this.#parts);
+    await this.#parts.keeper.close();
   }
+}
 
-  /** Our connection is lost. A server that is gone took its keys along, or keeps them for our next start to find. */
-  async #abandon(): Promise<void> {
-    const { EngineClient } = await import('../redis/engine-client.ts');
-    try {
-      const engine = await EngineClient.connect(this.target);
-      await this.#ours.abandon(engine.send.bind(engine));
-      await engine.close();
-    } catch {}
+/** Makes the user of our making, where that may be done, and both connections as that user. */
+async function enter(parts: Pick<Parts, 'known' | 'named' | 'keeper' | 'ownership' | 'user'>) {
+  const { known, named, keeper, user } = parts;
+  const made = await makeUser(keeper.send.bind(keeper), user, { known, db: named.db ?? 0 });
+  const target = 'password' in made ? { ...named, username: user, password: made.password } : named;
+  const scripts: Scripts =
+    'password' in made ? { allowed: true } : { allowed: false, ...whoAllows(named.username ?? 'default') };
+  const [{ EngineClient }, { LearnerClient }] = await Promise.all([
+    import('../redis/engine-client.ts'),
+    import('../redis/learner-client.ts'),
+  ]);
+  const engine = await EngineClient.connect(target, 'rediscover:engine');
+  try {
+    const learner = await LearnerClient.connect(target, 'rediscover:learner');
+    return NamedSandbox.of({ ...parts, target, scripts, engine, learner });
+  } catch (error) {
+    await engine.close();
+    throw error;
   }
+}
+
+function whoAllows(user: string) {
+  return {
+    because: `the user ${user} may not make a user that stays in one database`,
+    acl: `ACL SETUSER ${user} +acl|setuser +acl|deluser`,
+  };
+}
+
+async function leave({
+  named,
+  keeper,
+  ownership,
+  user,
+}: Pick<Parts, 'named' | 'keeper' | 'ownership' | 'user'>) {
+  // First: nothing of ours runs any more when its keys are removed.
+  await keeper.send(['ACL', 'DELUSER', user]).catch(() => {});
+  await ownership.leave().catch(() => abandon(named, ownership));
+}
+
+/** Our connection is lost. A server that is gone took its keys along, or keeps them for our next start to find. */
+async function abandon(named: Target, ownership: Ownership): Promise<void> {
+  const { EngineClient } = await import('../redis/engine-client.ts');
+  try {
+    const keeper = await EngineClient.connect(named);
+    await ownership.abandon(keeper.send.bind(keeper));
+    await keeper.close();
+  } catch {}
+}
+
+function occupied(
+  by: Occupied,
+  options: NamedOptions & { redis: string },
+  target: Target,
+  known: Survey,
+): NoRedis {
+  const db = target.db ?? 0;
+  const next = howToGoOn(options, target, known, db);
+  const name = addressOf(target);
+  if (by.by === 'another')
+    return new NoRedis(`Another Rediscover works in database ${db} of ${name}.`, { next });
+  const are = by.count === 1 ? 'is' : 'are';
+  return new NoRedis(`Database ${db} of ${name} holds ${keys(by.count)} that ${are} not ours.`, { next });
 }
 
 function keys(count: number): string {
@@ -166,7 +244,7 @@ function shellWord(word: string): string {
 /** The address as it was typed, but for the password and the database. */
 function withLogin(target: Target): string {
   const { username = '', password } = target;
-  const place = nameOf({ ...target, username: undefined });
+  const place = addressOf({ ...target, username: undefined });
   if (password === undefined && !username) return place;
   const secret = password === undefined ? '' : ':PASSWORD';
   return place.replace('://', `://${encodeURIComponent(username)}${secret}@`);

@@ -13,8 +13,12 @@ export interface SandboxOptions extends PrivateOptions, NamedOptions {
  * URL or a file that can't be read.
  */
 export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const redis = options.redis === undefined ? (options.env ?? process.env).REDISCOVER_REDIS : options.redis;
+  // A variable set to nothing is none; an option that says nothing is a mistake.
+  const redis =
+    options.redis === undefined
+      ? (options.env ?? process.env).REDISCOVER_REDIS || undefined
+      : (options.redis ?? undefined);
   // Apart, so that a private server is on its way before the rest is even loaded.
-  if (!redis) return (await import('./private-sandbox.ts')).PrivateSandbox.open(options);
+  if (redis === undefined) return (await import('./private-sandbox.ts')).PrivateSandbox.open(options);
   return (await import('./named-sandbox.ts')).NamedSandbox.open({ ...options, redis });
 }

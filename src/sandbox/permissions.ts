@@ -1,7 +1,7 @@
 import { NoRedis } from '../failure.ts';
 import type { Target } from '../redis/target.ts';
-import { Knock } from './knock.ts';
-import { nameOf } from './survey.ts';
+import { Probe } from './probe.ts';
+import { addressOf } from './survey.ts';
 
 /** What lessons need on a server that the user named, each with arguments that would be right. */
 const NEEDED: string[][] = [
@@ -13,6 +13,7 @@ const NEEDED: string[][] = [
   ['HSET', 'k', 'f', 'v'],
   ['HDEL', 'k', 'f'],
   ['HGETALL', 'k'],
+  ['HKEYS', 'k'],
   ['UNWATCH'],
   ['CLIENT', 'SETNAME', 'rediscover'],
   ['CLIENT', 'ID'],
@@ -38,15 +39,15 @@ const PATIENCE = 4000;
  * run: a server checks rights while it queues a transaction, and this one is discarded.
  */
 export async function checkPermissions(target: Target): Promise<void> {
-  const name = nameOf(target);
+  const name = addressOf(target);
   const user = target.username ?? 'default';
-  const knock = await Knock.open(target, PATIENCE);
+  const probe = await Probe.open(target, PATIENCE);
   try {
     if (target.password !== undefined)
-      await knock.ask('AUTH', ...(target.username === undefined ? [] : [target.username]), target.password);
-    const begun = await knock.ask('MULTI');
-    const replies = await Promise.all(NEEDED.map((command) => knock.ask(...command)));
-    await knock.ask('DISCARD');
+      await probe.ask('AUTH', ...(target.username === undefined ? [] : [target.username]), target.password);
+    const begun = await probe.ask('MULTI');
+    const replies = await Promise.all(NEEDED.map((command) => probe.ask(...command)));
+    await probe.ask('DISCARD');
     const denied = [
       ...(begun.startsWith('-NOPERM') ? ['MULTI'] : []),
       ...NEEDED.flatMap((command, index) => (isDenied(replies[index]!) ? [commandName(command)] : [])),
@@ -65,7 +66,7 @@ export async function checkPermissions(target: Target): Promise<void> {
         next: `Let its administrator run: ACL SETUSER ${user} ~*`,
       });
   } finally {
-    knock.close();
+    probe.close();
   }
 }
 

@@ -3,8 +3,8 @@ import { access, lstat, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NoRedis } from '../failure.ts';
-import { Knock } from './knock.ts';
 import { own, ownerOf } from './owner.ts';
+import { Probe } from './probe.ts';
 
 type Environment = Record<string, string | undefined>;
 
@@ -79,9 +79,9 @@ async function isStale(folder: string): Promise<boolean> {
 
 /** Whether no server answers there any more; one that outlived its owner is told to end. */
 async function isSilent(folder: string, orphaned: boolean): Promise<boolean> {
-  let knock: Knock;
+  let probe: Probe;
   try {
-    knock = await Knock.open({ socketPath: join(folder, SOCKET) }, 1000);
+    probe = await Probe.open({ socketPath: join(folder, SOCKET) }, 1000);
   } catch {
     return true;
   }
@@ -89,13 +89,13 @@ async function isSilent(folder: string, orphaned: boolean): Promise<boolean> {
     if (!orphaned) return false;
     const config = await readFile(join(folder, CONFIG), 'utf8');
     const password = /^user engine .*>(\S+)$/m.exec(config)?.[1] ?? '';
-    await knock.ask('AUTH', 'engine', password);
-    await knock.ask('SHUTDOWN', 'NOSAVE');
+    await probe.ask('AUTH', 'engine', password);
+    await probe.ask('SHUTDOWN', 'NOSAVE');
     return false;
   } catch {
     // SHUTDOWN answers by closing.
     return true;
   } finally {
-    knock.close();
+    probe.close();
   }
 }

@@ -7,7 +7,7 @@ import { discard } from './cache.ts';
 import { findServerProgram } from './find-program.ts';
 import { PrivateServer } from './private-server.ts';
 import type { Search } from './provider.ts';
-import type { Sandbox } from './sandbox.ts';
+import type { GiveOptions, Sandbox } from './sandbox.ts';
 
 export interface PrivateOptions extends Partial<Search> {
   /** Answers yes to whatever would be asked. */
@@ -21,6 +21,7 @@ export class PrivateSandbox implements Sandbox {
   readonly target: Target;
   readonly learnerTarget: Target;
   readonly db = 0;
+  readonly scripts = { allowed: true } as const;
   readonly engine: EngineClient;
   learner: LearnerClient;
   relay: Relay | undefined;
@@ -78,6 +79,24 @@ export class PrivateSandbox implements Sandbox {
   }
 
   async adopt(): Promise<void> {}
+
+  refusalOf(): undefined {}
+
+  async give(commands: Buffer[][], options: GiveOptions = {}) {
+    // All in one burst, in this order.
+    const [, replies, snapshot] = await Promise.all([
+      this.clear(),
+      Promise.all(
+        commands.map(async (command) => {
+          const reply = await this.engine.send(command);
+          options.onAnswer?.();
+          return reply;
+        }),
+      ),
+      this.engine.snapshot(options),
+    ]);
+    return { replies, snapshot };
+  }
 
   async clear(): Promise<void> {
     // Before 7.0 there are no functions, and an error says so.

@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NoRedis } from '../failure.ts';
 import type { Target } from '../redis/target.ts';
-import { Knock } from './knock.ts';
 import { type Launch, launch } from './launch.ts';
 import { learnerRules } from './learner-acl.ts';
 import { CONFIG, makePrivateFolder, sweepPrivateFolders } from './private-folder.ts';
+import { Probe } from './probe.ts';
 import type { ServerProgram } from './provider.ts';
 import { atLeast } from './version.ts';
 
@@ -152,16 +152,16 @@ export class PrivateServer {
   }
 
   async #pong(): Promise<boolean> {
-    let knock: Knock | undefined;
+    let probe: Probe | undefined;
     try {
       this.#place ??= await this.#launch.place();
-      knock = await Knock.open(this.engineTarget, START_TIMEOUT);
-      await knock.ask('AUTH', 'engine', this.#passwords.engine);
-      return (await knock.ask('PING')) === '+PONG';
+      probe = await Probe.open(this.engineTarget, START_TIMEOUT);
+      await probe.ask('AUTH', 'engine', this.#passwords.engine);
+      return (await probe.ask('PING')) === '+PONG';
     } catch {
       return false;
     } finally {
-      knock?.close();
+      probe?.close();
     }
   }
 }

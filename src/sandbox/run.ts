@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 
-export interface Outcome {
+export interface RunResult {
   /** The exit code; null where a signal ended it, or where it could not be started. */
   code: number | null;
   stdout: string;
@@ -21,10 +21,10 @@ export interface RunOptions {
 }
 
 /** Runs another program to its end, without a shell. Rejects only where `signal` stopped it. */
-export async function run(command: string, args: string[], options: RunOptions = {}): Promise<Outcome> {
+export async function run(command: string, args: string[], options: RunOptions = {}): Promise<RunResult> {
   const { signal, timeout, onLine } = options;
   signal?.throwIfAborted();
-  const outcome = await new Promise<Outcome>((resolve) => {
+  const result = await new Promise<RunResult>((resolve) => {
     const child = spawn(command, args, {
       cwd: options.cwd,
       env: options.env as NodeJS.ProcessEnv | undefined,
@@ -67,5 +67,5 @@ export async function run(command: string, args: string[], options: RunOptions =
     }
   });
   signal?.throwIfAborted();
-  return outcome;
+  return result;
 }

@@ -1,7 +1,19 @@
 import type { EngineClient } from '../redis/engine-client.ts';
 import type { LearnerClient } from '../redis/learner-client.ts';
 import type { Relay } from '../redis/relay.ts';
+import type { Reply } from '../redis/reply.ts';
+import type { Snapshot } from '../redis/snapshot.ts';
 import type { Target } from '../redis/target.ts';
+
+/** Whether commands that run scripts are run; where not, why: "the user bob may not make users", and what would allow them. */
+export type Scripts = { allowed: true } | { allowed: false; because: string; acl: string };
+
+export interface GiveOptions {
+  /** Adds DUMP payloads to the snapshot. */
+  dumps?: boolean;
+  /** Called as each command is answered, where that can be told. */
+  onAnswer?: () => void;
+}
 
 /** The Redis that exercises run on. */
 export interface Sandbox {
@@ -20,6 +32,7 @@ export interface Sandbox {
   learner: LearnerClient;
   /** The logical database that exercises use. */
   db: number;
+  scripts: Scripts;
   /** Settles when the server went away by itself, with the reason. Never rejects. */
   lost: Promise<string>;
   /** A URL for other clients; of a private server, that of its `relay`, which begins to listen. Holds a password. */
@@ -28,6 +41,13 @@ export interface Sandbox {
   reconnect(): Promise<void>;
   /** Says that these keys came from the learner by another way than `learner`, e.g. by their code: `clear` removes them. */
   adopt(names: Buffer[]): Promise<void>;
+  /**
+   * Why a command of the learner's must not be run here, as an error reply; undefined where it may be. `db` is the
+   * database that its connection is in, that of exercises where absent. Asks nobody.
+   */
+  refusalOf(command: readonly Buffer[], db?: number): string | undefined;
+  /** Empties what is ours, runs the commands as the engine, and looks at what there is then: in one round trip. */
+  give(commands: Buffer[][], options?: GiveOptions): Promise<{ replies: Reply[]; snapshot: Snapshot }>;
   /** Empties what is ours: the whole private server; of a named server only the keys that we made. */
   clear(): Promise<void>;
   /** Ends the private server, or removes our keys from a named one. Safe to call twice. */

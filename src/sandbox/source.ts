@@ -6,7 +6,7 @@ import { keep, type Manifest } from './cache.ts';
 import { consent } from './consent.ts';
 import { which } from './path.ts';
 import type { Miss, Provider, Search } from './provider.ts';
-import { type Outcome, run } from './run.ts';
+import { type RunResult, run } from './run.ts';
 
 interface Release {
   version: string;
@@ -104,7 +104,12 @@ async function build(search: Search, release: Release, folder: string): Promise<
   };
 }
 
-function explain({ stderr, error }: Outcome, what: string, why: Miss['why'], { cacheFolder }: Search): Miss {
+function explain(
+  { stderr, error }: RunResult,
+  what: string,
+  why: Miss['why'],
+  { cacheFolder }: Search,
+): Miss {
   if (/no space left/i.test(stderr))
     return {
       why: 'space',

@@ -1,6 +1,6 @@
 import { NoRedis } from '../failure.ts';
 import { showTarget, type Target } from '../redis/target.ts';
-import { Knock, NotRedis } from './knock.ts';
+import { NotRedis, Probe } from './probe.ts';
 import { atLeast, FLOOR } from './version.ts';
 
 /** Milliseconds until a server counts as silent; with the second look below it stays within 5 s. */
@@ -13,6 +13,8 @@ export interface Survey {
   version: string;
   /** How many keys each logical database holds; empty ones are absent. */
   keys: Map<number, number>;
+  /** Names of the modules that are loaded. */
+  modules: string[];
   /** Milliseconds that PING took. */
   ping: number;
 }
@@ -26,13 +28,13 @@ export function survey(target: Target): Promise<Survey> {
 }
 
 /**
- * Knocks, and logs in where there is a password; what this user may do there, and what kind of server it is,
+ * Probes, and logs in where there is a password; what this user may do there, and what kind of server it is,
  * is not looked at. Throws as `survey` does.
  */
 export function greet(target: Target): Promise<void> {
-  return visit(target, async (knock, _, name) => {
-    if (target.password !== undefined) await logIn(knock, target, name);
-    const pong = await knock.ask('PING');
+  return visit(target, async (probe, _, name) => {
+    if (target.password !== undefined) await logIn(probe, target, name);
+    const pong = await probe.ask('PING');
     // Whoever has no password yet may still type AUTH.
     if (/^-(LOADING|DENIED) /.test(pong)) refuse(pong, target, name);
   });
@@ -46,11 +48,11 @@ export async function attempt<T>(target: Target, step: () => Promise<T>): Promis
     if (cause instanceof NoRedis) throw cause;
     const { message } = cause as Error;
     if (/DB index is out of range/i.test(message))
-      throw new NoRedis(`${nameOf(target)} has no database ${target.db}.`, {
+      throw new NoRedis(`${addressOf(target)} has no database ${target.db}.`, {
         next: 'Choose another with --db.',
         cause,
       });
-    throw new NoRedis(`${nameOf(target)} can't be worked with: ${message}.`, {
+    throw new NoRedis(`${addressOf(target)} can't be worked with: ${message}.`, {
       next: 'See rediscover doctor.',
       cause,
     });
@@ -59,40 +61,40 @@ export async function attempt<T>(target: Target, step: () => Promise<T>): Promis
 
 async function visit<T>(
   target: Target,
-  say: (knock: Knock, target: Target, name: string) => Promise<T>,
+  say: (probe: Probe, target: Target, name: string) => Promise<T>,
 ): Promise<T> {
-  const name = nameOf(target);
+  const name = addressOf(target);
   try {
-    return await talk(target, PATIENCE, (knock) => say(knock, target, name));
+    return await talk(target, PATIENCE, (probe) => say(probe, target, name));
   } catch (error) {
     throw error instanceof NoRedis ? error : await explain(error as NodeJS.ErrnoException, target, name);
   }
 }
 
 /** Connects and talks, both together within `patience` milliseconds. */
-async function talk<T>(target: Target, patience: number, say: (knock: Knock) => Promise<T>): Promise<T> {
+async function talk<T>(target: Target, patience: number, say: (probe: Probe) => Promise<T>): Promise<T> {
   const deadline = performance.now() + patience;
-  const knock = await Knock.open(target, patience);
+  const probe = await Probe.open(target, patience);
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     const silence = Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' });
     timer = setTimeout(() => reject(silence), deadline - performance.now());
   });
   try {
-    return await Promise.race([say(knock), late]);
+    return await Promise.race([say(probe), late]);
   } finally {
     clearTimeout(timer);
-    knock.close();
+    probe.close();
   }
 }
 
-async function converse(knock: Knock, target: Target, name: string): Promise<Survey> {
-  if (target.password !== undefined) await logIn(knock, target, name);
+async function converse(probe: Probe, target: Target, name: string): Promise<Survey> {
+  if (target.password !== undefined) await logIn(probe, target, name);
   const begun = performance.now();
-  const pong = await knock.ask('PING');
+  const pong = await probe.ask('PING');
   const ping = performance.now() - begun;
   refuse(pong, target, name);
-  const info = await knock.ask('INFO');
+  const info = await probe.ask('INFO');
   refuse(info, target, name);
   const fact = (field: string) => new RegExp(`^${field}:(.*?)\\r?$`, 'm').exec(info)?.[1] ?? '';
   if (fact('redis_mode') === 'sentinel')
@@ -121,11 +123,12 @@ async function converse(knock: Knock, target: Target, name: string): Promise<Sur
   const keys = new Map(
     [...info.matchAll(/^db(\d+):keys=(\d+)/gm)].map(([, db, count]) => [Number(db), Number(count)]),
   );
-  return { product, version, keys, ping };
+  const modules = [...info.matchAll(/^module:name=([^,\r]+)/gm)].map(([, module]) => module!);
+  return { product, version, keys, modules, ping };
 }
 
-async function logIn(knock: Knock, { username, password = '' }: Target, name: string): Promise<void> {
-  const reply = await knock.ask('AUTH', ...(username === undefined ? [password] : [username, password]));
+async function logIn(probe: Probe, { username, password = '' }: Target, name: string): Promise<void> {
+  const reply = await probe.ask('AUTH', ...(username === undefined ? [password] : [username, password]));
   if (reply === '+OK') return;
   if (reply.startsWith('-WRONGPASS') || /invalid password/i.test(reply))
     throw new NoRedis(`${name} refuses the password${username ? ` of the user ${username}` : ''}.`, {
@@ -243,7 +246,7 @@ async function answers(target: Target): Promise<boolean> {
     return await talk(
       target,
       SECOND_LOOK,
-      async (knock) => Boolean(target.tls) || /^[+-]/.test(await knock.ask('PING')),
+      async (probe) => Boolean(target.tls) || /^[+-]/.test(await probe.ask('PING')),
     );
   } catch (error) {
     // A server that wants a certificate of ours has spoken TLS before it said so.
@@ -255,7 +258,7 @@ async function answers(target: Target): Promise<boolean> {
 }
 
 /** The server as messages name it, without the database. */
-export function nameOf(target: Target): string {
+export function addressOf(target: Target): string {
   return showTarget({ ...target, db: 0 });
 }
 

@@ -13,8 +13,8 @@ import { Prompt, type PromptOptions } from '../../src/repl/prompt.ts';
 import { Screen } from '../../src/repl/screen.ts';
 import { ShellSession } from '../../src/repl/shell-session.ts';
 import { openSandbox } from '../../src/sandbox/open.ts';
-import type { Served } from '../../src/sandbox/plain.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import type { Served } from '../../src/sandbox/unmanaged-server.ts';
 import { Shown } from './shown.ts';
 
 // Whoever runs the tests, and where: keys come one by one, and the line is drawn.

@@ -63,19 +63,23 @@ export async function program(
   return join(out, 'main.mjs');
 }
 
-/** A server of the user's own, as they might name it: on a TCP port of 127.0.0.1, ended after the test. */
+/**
+ * A server of the user's own, as they might name it: on a TCP port of 127.0.0.1, ended after the test.
+ * REDISCOVER_TEST_SERVER names another program than the one that is found, to test other versions.
+ */
 export async function serve(
   config: string[] = [],
   options: { tls?: boolean } = {},
 ): Promise<{ port: number; socket: string; cli: (...args: string[]) => string }> {
   const found = await findServerProgram();
+  const command = process.env.REDISCOVER_TEST_SERVER ?? found.command;
   const home = folder();
   const socket = join(home, 'redis.sock');
   for (;;) {
     const port = 10_000 + Math.floor(Math.random() * 20_000);
     const listen = options.tls ? ['--port', '0', '--tls-port', String(port)] : ['--port', String(port)];
     const child = spawn(
-      found.command,
+      command,
       [...listen, '--bind', '127.0.0.1', '--unixsocket', socket, '--dir', home, '--save', '', ...config],
       {
         env: { ...process.env, ...found.env },
@@ -89,7 +93,7 @@ export async function serve(
     while (!ended && !(await accepts({ path: socket }))) await sleep(2);
     if (ended) {
       if (!(await accepts({ host: '127.0.0.1', port })))
-        throw new Error(`${found.command} does not start with ${config.join(' ')}`);
+        throw new Error(`${command} does not start with ${config.join(' ')}`);
       continue;
     }
     onTestFinished(async () => {

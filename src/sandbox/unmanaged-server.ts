@@ -2,7 +2,7 @@ import type { LearnerClient } from '../redis/learner-client.ts';
 import type { Target } from '../redis/target.ts';
 import { type NamedOptions, readNamedTarget } from './named-target.ts';
 import type { Sandbox } from './sandbox.ts';
-import { attempt, greet, nameOf } from './survey.ts';
+import { addressOf, attempt, greet } from './survey.ts';
 
 /** What a prompt without a lesson needs of a server. A sandbox has it too. */
 export type Served = Pick<Sandbox, 'kind' | 'description' | 'target' | 'learner' | 'reconnect' | 'close'>;
@@ -11,7 +11,7 @@ export type Served = Pick<Sandbox, 'kind' | 'description' | 'target' | 'learner'
  * A server that the user named, to type at as with redis-cli: whatever server it is and whatever it holds,
  * nothing is looked at, marked or cleaned.
  */
-export class PlainServer implements Served {
+export class UnmanagedServer implements Served {
   readonly kind = 'named';
   readonly description: string;
   readonly target: Target;
@@ -20,14 +20,14 @@ export class PlainServer implements Served {
   private constructor(target: Target, learner: LearnerClient) {
     this.target = target;
     this.learner = learner;
-    this.description = `${nameOf(target)}, database ${target.db ?? 0}`;
+    this.description = `${addressOf(target)}, database ${target.db ?? 0}`;
   }
 
   /** Throws NoRedis within 5 s where there is no way in, or BadUsage. */
-  static async open(options: NamedOptions & { redis: string }): Promise<PlainServer> {
+  static async open(options: NamedOptions & { redis: string }): Promise<UnmanagedServer> {
     const target = await readNamedTarget(options.redis, options);
     await greet(target);
-    return new PlainServer(target, await connect(target));
+    return new UnmanagedServer(target, await connect(target));
   }
 
   async reconnect(): Promise<void> {

@@ -3,7 +3,7 @@ import { dial, fault } from '../redis/dial.ts';
 import type { Target } from '../redis/target.ts';
 
 /** A plain conversation with whatever listens somewhere, before anything is known of it. */
-export class Knock {
+export class Probe {
   readonly #socket: Socket;
   readonly #waiting: { resolve: (reply: string) => void; reject: (error: Error) => void }[] = [];
   #received: Buffer = Buffer.alloc(0);
@@ -20,10 +20,10 @@ export class Knock {
    * Connects, without logging in; `timeout` milliseconds hold for this and for each later `ask` alone.
    * Rejects with the socket's error, or one of code ETIMEDOUT.
    */
-  static async open(target: Target, timeout: number): Promise<Knock> {
+  static async open(target: Target, timeout: number): Promise<Probe> {
     const socket = await dial(target, timeout);
     socket.setTimeout(timeout, () => socket.destroy(fault('ETIMEDOUT', 'no answer')));
-    return new Knock(socket);
+    return new Probe(socket);
   }
 
   /**
