@@ -83,7 +83,13 @@ export class Attempt {
    * `onOther` hears of each.
    */
   follow(relay: Relay, onOther: (command: SeenCommand) => void = () => {}): void {
-    this.#scripts.watch(relay);
+    relay.holds = (args) => this.#sandbox.kind === 'named' || this.#scripts.holds(args);
+    relay.gate = async (held) => {
+      const refusal = this.#sandbox.refusalOf(held.args, held.db);
+      if (refusal !== undefined) return { answer: Buffer.from(`-${refusal}\r\n`) };
+      await this.#scripts.before(held);
+      return 'forward';
+    };
     relay.onCommand = ({ sent, ...command }) => {
       const seen: SeenCommand = { ...command, time: this.#serverTime(sent) };
       this.#commands.push(seen);

@@ -3,7 +3,6 @@ import { runsOthers } from '../checks/evidence/script-calls.ts';
 import { COMMAND_STATS, callsBetween } from '../redis/command-stats.ts';
 import type { EngineClient } from '../redis/engine-client.ts';
 import type { HeldCommand } from '../redis/gate.ts';
-import type { Relay } from '../redis/relay.ts';
 import type { Reply } from '../redis/reply.ts';
 
 /** Counts what the scripts of a relay's clients run, by asking the server before and after. */
@@ -18,10 +17,9 @@ export class ScriptCount {
     this.#engine = engine;
   }
 
-  /** Holds a relay's scripts, and what comes behind one, until the server has been asked. */
-  watch(relay: Relay): void {
-    relay.holds = (args) => this.#open.size > 0 || runsOthers(nameOf(args)) || nameOf(args) === 'EXEC';
-    relay.gate = (held) => this.#hold(held);
+  /** Whether a command is to be held until the server has been asked: a script, and what comes behind one. */
+  holds(args: readonly Buffer[]): boolean {
+    return this.#open.size > 0 || runsOthers(nameOf(args)) || nameOf(args) === 'EXEC';
   }
 
   /** A command of the relay was answered. */
@@ -39,13 +37,13 @@ export class ScriptCount {
     }
   }
 
-  async #hold({ client, args, inTransaction }: HeldCommand): Promise<'forward'> {
+  /** Asks, before a command that is held goes on. */
+  async before({ client, args, inTransaction }: HeldCommand): Promise<void> {
     await this.settle();
     const name = nameOf(args);
     if (inTransaction && runsOthers(name)) this.#queued.add(client);
     const counted = inTransaction ? name === 'EXEC' && this.#queued.delete(client) : runsOthers(name);
     if (counted) this.#open.set(client, { before: await this.#count() });
-    return 'forward';
   }
 
   #count(): Promise<Reply> {
