@@ -4,7 +4,7 @@ import { ReplyDecoder } from './decode.ts';
 import { dial } from './dial.ts';
 import type { Reply } from './reply.ts';
 import { RequestDecoder } from './request.ts';
-import { nameOf } from './session.ts';
+import { commandName } from './session.ts';
 import { CONNECT_TIMEOUT, type Target } from './target.ts';
 
 /** A command that a client ran through the relay, and what the server answered. */
@@ -141,7 +141,7 @@ class Reader {
     const { part, to } = this.#conversation.take(reply);
     if (part !== 'answer' && part !== 'first') return;
     // Logging in is no part of an answer, and its words are secret.
-    if (['auth', 'hello'].includes(nameOf(to.args))) return;
+    if (['AUTH', 'HELLO'].includes(commandName(to.args))) return;
     this.#tell({ args: to.args, reply, client: this.#client, db, sent: to.sent });
   }
 }
