@@ -1,8 +1,10 @@
 import { defineConfig } from 'vitest/config';
+import { commandFacts } from './scripts/command-facts.js';
 
 const report = process.env.REDISCOVER_TEST_REPORT;
 
 export default defineConfig({
+  plugins: [commandFacts()],
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     globalSetup: 'test/setup/server.ts',
