@@ -1,6 +1,7 @@
 import type { Reply } from '../redis/reply.ts';
+import { commandName } from '../redis/session.ts';
 import { nameOf } from '../redis/snapshot.ts';
-import { commandName, keysOf, writes } from './command.ts';
+import * as command from './command.ts';
 import type { Evidence, SeenCommand } from './evidence.ts';
 import { showName } from './show.ts';
 
@@ -56,9 +57,13 @@ export function actsOf(evidence: Evidence): Act[] {
 }
 
 /** Of the keys that a writing command names, those that it does not only read. */
-export function writtenKeys({ name, keys }: Act): string[] {
-  if (/STORE$|^(BITOP|PFMERGE)$/.test(name)) return keys.slice(0, 1);
-  return name === 'SORT' || name === 'COPY' ? keys.slice(1) : keys;
+export function writtenKeys(act: Act): string[] {
+  return command.writtenKeys(act.args).map(nameOf);
+}
+
+/** Whether a key is among those that the documented facts give for a command. */
+export function isAmong(keysOf: (args: readonly Buffer[]) => Buffer[], act: Act, key: string): boolean {
+  return keysOf(act.args).some((name) => nameOf(name) === key);
 }
 
 /** The text of an error reply. */
@@ -75,8 +80,8 @@ function actOf(seen: SeenCommand, unit: number): Act {
   return {
     name: showName(commandName(seen.args)),
     args: seen.args,
-    keys: keysOf(seen.args).map(nameOf),
-    writes: writes(seen.args),
+    keys: command.keysOf(seen.args).map(nameOf),
+    writes: command.writes(seen.args),
     db: seen.db,
     fate: seen.reply.type === 'error' ? 'failed' : 'ran',
     unit,

@@ -1,5 +1,6 @@
+import { removedKeys, shrunkKeys } from '../redis/command-facts.ts';
 import { type KeyState, nameOf } from '../redis/snapshot.ts';
-import { type Act, errorOf, word } from './act.ts';
+import { type Act, errorOf, isAmong, word } from './act.ts';
 import { argumentSlip } from './argument.ts';
 import { duration } from './duration.ts';
 import { type Effect, effectOn, tookEffect } from './expiry.ts';
@@ -56,10 +57,7 @@ function hadExpiry(key: string, acts: Act[], before: KeyState | undefined, scene
 
 /** Whether the key was gone, whole, after this command that took effect. */
 function takesAway(key: string, act: Act, scene: Scene): boolean {
-  if (flushes(act, scene)) return true;
-  return /^RENAME(NX)?$/.test(act.name)
-    ? act.keys[0] === key && act.keys[1] !== key
-    : /^(DEL|UNLINK|GETDEL|MOVE)$/.test(act.name);
+  return flushes(act, scene) || isAmong(removedKeys, act, key);
 }
 
 function flushes({ name, db }: Act, scene: Scene): boolean {
@@ -153,17 +151,11 @@ function removedBy(act: Act, key: string, scene: Scene): string | undefined {
   if (act.fate !== 'ran') return notCarriedOut(act, scene);
   if (tookEffect(act) === false) return hasOption(act, 'XX') ? noEffect(act, scene) : undefined;
   const { name } = act;
-  if (/^(DEL|UNLINK|GETDEL)$/.test(name)) return `${name} removed it.`;
   if (/^RENAME(NX)?$/.test(name) && act.keys[0] === key)
     return `${name} moved it to ${showName(act.args[2] ?? '')}.`;
   if (name === 'MOVE') return `MOVE took it to database ${showName(act.args[2] ?? '')}.`;
-  if (
-    /^(B?[LR]POP|B?[LR]POPLPUSH|B?LMOVE|B?LMPOP|LTRIM|LREM|S(POP|REM|MOVE)|HDEL|HGETDEL|B?ZPOP\w+|B?ZMPOP|ZREM\w*)$/.test(
-      name,
-    )
-  ) {
-    return `${name} took the last of it, and what is empty is gone.`;
-  }
+  if (isAmong(removedKeys, act, key)) return `${name} removed it.`;
+  if (isAmong(shrunkKeys, act, key)) return `${name} took the last of it, and what is empty is gone.`;
   const effect = effectOn(key, act);
   return effect && ranOut(act, effect, scene);
 }

@@ -1,4 +1,5 @@
-import { type Act, word, writtenKeys } from './act.ts';
+import { readKeys, removedKeys } from '../redis/command-facts.ts';
+import { type Act, isAmong, word, writtenKeys } from './act.ts';
 import { effectOn, tookEffect } from './expiry.ts';
 import type { Scene } from './scene.ts';
 
@@ -51,7 +52,7 @@ export class Origins {
       return;
     }
     for (const key of writtenKeys(act)) {
-      if (/^(DEL|UNLINK|GETDEL|MOVE)$/.test(act.name)) this.#remove(key, act.unit, scene);
+      if (isAmong(removedKeys, act, key)) this.#remove(key, act.unit, scene);
       else this.#write(key, act, scene);
     }
   }
@@ -90,6 +91,6 @@ function replacesWhole(key: string, act: Act): boolean {
   // Of a command that sets on a condition, the reply need not tell whether it did.
   if (tookEffect(act) !== true && (act.name.endsWith('NX') || has(/^([NX]X|IF\w+)$/))) return false;
   if (/^(P?SETEX|MSETEX|SET)$/.test(act.name)) return !has(/^KEEPTTL$/);
-  const addsToItself = act.name.endsWith('STORE') && act.keys.slice(1).includes(key);
+  const addsToItself = isAmong(readKeys, act, key);
   return effectOn(key, act)?.kind === 'replaced' && !addsToItself;
 }

@@ -1,5 +1,6 @@
 import type { ReplyCheck } from '../course/course.ts';
 import { matchesCommand } from '../course/pattern.ts';
+import { groupOf } from '../redis/command-facts.ts';
 import { type Act, errorOf, word } from './act.ts';
 import { argumentSlip } from './argument.ts';
 import { askedFor } from './asked.ts';
@@ -56,23 +57,14 @@ function expectedText(wanted: Plain): string {
 
 /** What was run instead, and serves no other check. */
 function lastAnswer(scene: Scene): string | undefined {
-  const last = scene.acts.findLast((act) => act.reply && !TALK.has(act.name) && !scene.isAskedFor(act.args));
+  const last = scene.acts.findLast((act) => act.reply && !isTalk(act) && !scene.isAskedFor(act.args));
   return last && `${showCommand(last.args)} answered ${replyText(last)}.`;
 }
 
-/** Their replies tell nothing of the data. */
-const TALK = new Set([
-  'SELECT',
-  'MULTI',
-  'EXEC',
-  'DISCARD',
-  'WATCH',
-  'UNWATCH',
-  'CLIENT',
-  'COMMAND',
-  'PING',
-  'HELLO',
-]);
+/** Whether its reply tells nothing of the data. */
+function isTalk({ name, args }: Act): boolean {
+  return name === 'COMMAND' || ['connection', 'transactions'].includes(groupOf(args));
+}
 
 function replyText(act: Act): string {
   const error = errorOf(act);
@@ -103,7 +95,7 @@ function wrongAnswer(
 function answers(act: Act, wanted: Plain, item: number | undefined): boolean {
   const whole = plain(act.reply!);
   const is = item === undefined ? whole : itemOf(whole, item);
-  return is !== undefined && samePlain(wanted, is, orderOf(act.name));
+  return is !== undefined && samePlain(wanted, is, orderOf(act.args));
 }
 
 function itemOf(reply: Plain, index: number): Plain | undefined {
@@ -115,7 +107,7 @@ function replySlip(act: Act, wanted: Plain, is: Plain): string | undefined {
   if (wanted.length > 1 && samePlain(wanted.toReversed(), is)) return 'That is the other way round.';
   if (hasScores(wanted) && samePlain(members(wanted), is)) return 'The scores are missing.';
   if (hasScores(is) && samePlain(wanted, members(is))) return 'The scores were not asked for.';
-  if (orderOf(act.name) !== 'list') return undefined;
+  if (orderOf(act.args) !== 'list') return undefined;
   if (is.length === wanted.length + 1 && samePlain(wanted, is.slice(0, -1))) {
     return byIndex(act) ? 'One too many: the end of the range is part of it.' : 'One too many.';
   }

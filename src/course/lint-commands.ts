@@ -1,5 +1,5 @@
 import type { Answer, Exercise, Line, Position, Problem } from './course.ts';
-import { unfitForGiven } from './given-command.ts';
+import { type GivenFacts, unfitForGiven } from './given-command.ts';
 import type { LessonDraft } from './lesson.ts';
 import { matchesCommand, patternWords } from './pattern.ts';
 import { error, warning } from './problem.ts';
@@ -16,7 +16,7 @@ export interface CommandFacts {
 }
 
 /** What lint asks about commands: names in capitals, subcommands as `CLIENT LIST`. */
-export interface Commands {
+export interface Commands extends GivenFacts {
   lookup(name: string): CommandFacts | undefined;
   names(): string[];
 }
@@ -117,7 +117,7 @@ export class CommandRules {
       }
       if (args.length === 0) continue;
       const words = args.map(String);
-      const unfit = place.given ? unfitForGiven(words) : undefined;
+      const unfit = place.given && this.#commands ? unfitForGiven(args, this.#commands) : undefined;
       if (unfit) yield error(at, `${unfit}.`, 'build the state with commands that write');
       shown.push(words);
       yield* this.#command(words, at, place);

@@ -3,6 +3,7 @@ import { judge } from '../checks/judge.ts';
 import type { Verdict } from '../checks/verdict.ts';
 import type { Answer, Exercise, Line } from '../course/course.ts';
 import { unfitForGiven } from '../course/given-command.ts';
+import { groupOf, mayBlock } from '../redis/command-facts.ts';
 import type { Relay } from '../redis/relay.ts';
 import type { Reply } from '../redis/reply.ts';
 import type { Snapshot } from '../redis/snapshot.ts';
@@ -178,7 +179,7 @@ export async function give(
 /** Throws CourseFault where the line is none that builds a given state. */
 function commandOf({ text, at }: Line): Buffer[] {
   const args = splitArgs(text);
-  const because = args ? unfitForGiven(args.map(String)) : 'its quotes do not balance';
+  const because = args ? unfitForGiven(args, { groupOf, mayBlock }) : 'its quotes do not balance';
   if (!args?.length || because)
     throw new CourseFault(
       `the given command ${JSON.stringify(text)} cannot run: ${because ?? 'it is empty'}`,
