@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { defineConfig } from 'rolldown';
+import { commandFacts } from './scripts/command-facts.js';
 import { thirdParty } from './scripts/third-party.js';
 
 const { version } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'));
@@ -68,7 +69,7 @@ export default defineConfig([
       'course-compile': 'src/commands/course-compile.ts',
       bench: 'bench/run.ts',
     },
-    plugins: [nodeRedisCore, chalkAlone, commanderAlone, thirdParty()],
+    plugins: [nodeRedisCore, chalkAlone, commanderAlone, commandFacts(), thirdParty()],
     preserveEntrySignatures: 'allow-extension',
     output: {
       dir: 'dist',
@@ -83,7 +84,7 @@ export default defineConfig([
           {
             // With the core above: apart, the two would load each other in a circle.
             name: 'redis',
-            test: /^.redis$|src\/redis\/(?!command-docs|commands|hint|help|key-positions|split)|@redis\/client/,
+            test: /^.redis$|src\/redis\/(?!command-docs|command-facts|hint|help|key-positions|split)|@redis\/client/,
           },
           {
             name: 'server',
@@ -91,7 +92,7 @@ export default defineConfig([
           },
           {
             name: 'practice',
-            test: /src\/(checks|repl)\/|src\/engine\/(attempt|changes|demo|given|script-count|typed-rerun|unfinished|worlds|stage|course-fault)\.ts|src\/ui\/(changes|value|difference|duration|markdown|story)\.ts/,
+            test: /src\/(checks|repl)\/|src\/redis\/(command-facts|key-positions)|virtual:command-facts|src\/engine\/(attempt|changes|demo|given|script-count|typed-rerun|unfinished|worlds|stage|course-fault)\.ts|src\/ui\/(changes|value|difference|duration|markdown|story)\.ts/,
           },
           {
             name: 'base',

@@ -1,9 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { commandFacts } from './scripts/command-facts.js';
 
 const report = process.env.REDISCOVER_TEST_REPORT;
 
 export default defineConfig({
+  plugins: [commandFacts()],
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     globalSetup: 'test/setup/server.ts',

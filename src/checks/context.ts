@@ -51,8 +51,8 @@ export interface JudgeContext {
   isNamed: (key: string) => boolean;
   /** Whether some check asks for such a command. */
   isAskedFor: (args: readonly Buffer[]) => boolean;
-  /** Whether some check wants a command of this name to answer so. */
-  isWantedReply: (answer: Comparable, name: string) => boolean;
+  /** Whether some check wants such a command to answer so. */
+  isWantedReply: (answer: Comparable, args: readonly Buffer[]) => boolean;
   /** Whether some check asks for something about the expiry of this key; undefined where none looks at its state. */
   wantsExpiry: (key: string) => boolean | undefined;
   /** What checks want this key to hold, where that is text or a number. */
@@ -94,7 +94,7 @@ export function contextOf(
     db,
     isNamed: (key) => names.has(key) || patterns.some((matches) => matches(key)),
     isAskedFor: (args) => matchesAny(asked, args),
-    isWantedReply: (answer, name) => wanted.some((reply) => sameAnswer(reply, answer, orderOf(name))),
+    isWantedReply: (answer, args) => wanted.some((reply) => sameAnswer(reply, answer, orderOf(args))),
     wantsExpiry: (key) => {
       const asked = about(key).flatMap(({ expires }) => expires ?? []);
       return asked.length > 0 ? asked.includes(true) : undefined;

@@ -1,6 +1,6 @@
 import { PATTERN_FIELDS } from './checks/registry.ts';
 import type { Exercise, Line, LinesAnswer, Position, Problem } from './course.ts';
-import { unfitForGiven } from './given-command.ts';
+import { type GivenFacts, unfitForGiven } from './given-command.ts';
 import type { LessonDraft } from './lesson.ts';
 import { matchesCommand, patternWords } from './pattern.ts';
 import { error, warning } from './problem.ts';
@@ -17,7 +17,7 @@ export interface CommandFacts {
 }
 
 /** What lint asks about commands: names in capitals, subcommands as `CLIENT LIST`. */
-export interface Commands {
+export interface Commands extends GivenFacts {
   lookup(name: string): CommandFacts | undefined;
   names(): string[];
 }
@@ -119,7 +119,7 @@ export class CommandRules {
       }
       if (args.length === 0) continue;
       const words = args.map(String);
-      const unfit = place.given ? unfitForGiven(words) : undefined;
+      const unfit = place.given && this.#commands ? unfitForGiven(args, this.#commands) : undefined;
       if (unfit) yield error(at, `${unfit}.`, 'build the state with commands that write');
       shown.push(words);
       yield* this.#command(words, at, place);

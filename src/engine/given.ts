@@ -1,5 +1,6 @@
 import type { Line } from '../course/course.ts';
 import { unfitForGiven } from '../course/given-command.ts';
+import { groupOf, mayBlock } from '../redis/command-facts.ts';
 import type { Snapshot } from '../redis/snapshot.ts';
 import { splitArgs } from '../redis/split.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
@@ -46,7 +47,7 @@ export async function give(
 /** Throws CourseFault where the line is none that builds a given state. */
 function commandOf({ text, at }: Line): Buffer[] {
   const args = splitArgs(text);
-  const because = args ? unfitForGiven(args.map(String)) : 'its quotes do not balance';
+  const because = args ? unfitForGiven(args, { groupOf, mayBlock }) : 'its quotes do not balance';
   if (!args?.length || because)
     throw new CourseFault(
       `the given command ${JSON.stringify(text)} cannot run: ${because ?? 'it is empty'}`,

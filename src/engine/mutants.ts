@@ -1,3 +1,4 @@
+import { factsOf } from '../redis/command-facts.ts';
 import { quoted } from '../redis/print.ts';
 import { splitArgs } from '../redis/split.ts';
 
@@ -43,29 +44,9 @@ const commandNeighbours = bothWays([
 // One way alone: where the key is not there yet, SETNX does what SET does, and that is no slip.
 for (const name of ['SET', 'MSET', 'RENAME']) commandNeighbours.set(`${name}NX`, [name]);
 
-/** Options and how many values each takes along when it is left out. */
-const options: Record<string, number> = {
-  ...{ EX: 1, PX: 1, EXAT: 1, PXAT: 1, MATCH: 1, COUNT: 1, LIMIT: 2, WEIGHTS: 1 },
-  ...{ NX: 0, XX: 0, GT: 0, LT: 0, CH: 0, GET: 0, KEEPTTL: 0, PERSIST: 0, INCR: 0 },
-  ...{ REV: 0, BYSCORE: 0, BYLEX: 0, WITHSCORES: 0, REPLACE: 0 },
-};
 /** Where a number is a time, people give it in another unit. */
 const timeBefore = new Set(['EX', 'PX', 'EXPIRE', 'PEXPIRE', 'SETEX', 'PSETEX']);
-/** Commands whose further arguments are all of one kind: the last one is easily forgotten. */
-const variadic = new Set([
-  'DEL',
-  'UNLINK',
-  'EXISTS',
-  'MGET',
-  'LPUSH',
-  'RPUSH',
-  'SADD',
-  'SREM',
-  'ZREM',
-  'HDEL',
-]);
 const bounded = /^(ZCOUNT|Z(REV)?RANGEBYSCORE|ZREMRANGEBYSCORE)$/;
-const inPairs = new Set(['MSET', 'HSET', 'ZADD']);
 
 /** Every mutant of an answer, none twice and none equal to the answer itself. */
 export function mutantsOf(lines: string[]): Mutant[] {
@@ -91,14 +72,15 @@ function mutantsOfLine(line: string): string[] {
   if (!args || args.length === 0) return [];
   const out: string[][] = [];
   const command = args[0]!.toUpperCase();
+  const { options = {}, repeats = 0 } = factsOf(args) ?? {};
 
   for (const other of commandNeighbours.get(command) ?? []) out.push(args.with(0, other));
   for (let i = 1; i < args.length; i++) {
     const arg = args[i]!;
     const word = arg.toUpperCase();
-    const isOption = i > 1 && word in options;
-    if (isOption) {
-      out.push(args.toSpliced(i, 1 + options[word]!));
+    const values = i > 1 ? options[word] : undefined;
+    if (values !== undefined) {
+      out.push(args.toSpliced(i, 1 + values));
       for (const other of neighbours.get(word) ?? []) out.push(args.with(i, other));
     } else if (neighbours.has(word) && i > 1) {
       for (const other of neighbours.get(word)!) out.push(args.with(i, other));
@@ -113,8 +95,9 @@ function mutantsOfLine(line: string): string[] {
     if (bounded.test(command) && i > 1 && /^-?\d+(\.\d+)?$/.test(arg)) out.push(args.with(i, `(${arg}`));
   }
   if (args.length > 2 && args[1] !== args[2]) out.push(args.with(1, args[2]!).with(2, args[1]!));
-  if (variadic.has(command) && args.length > 2) out.push(args.slice(0, -1));
-  if (inPairs.has(command) && args.length > 4) {
+  // Of arguments that are all of one kind the last one is easily forgotten.
+  if (repeats === 1 && args.length > 2) out.push(args.slice(0, -1));
+  if (repeats === 2 && args.length > 4) {
     out.push(args.slice(0, -2));
     // The values of the last two pairs change places.
     const [last, before] = [args.length - 1, args.length - 3];

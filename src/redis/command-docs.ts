@@ -1,4 +1,3 @@
-import { type KeySpec, keysAt } from './key-positions.ts';
 import type { Reply } from './reply.ts';
 
 /** One argument of a command, as COMMAND DOCS describes it. */
@@ -28,9 +27,6 @@ export interface CommandDoc {
   group: string;
   /** The number of words, command name included; negative where it is the least number. 0: not known. */
   arity: number;
-  /** As COMMAND says: write, readonly, blocking, admin, ... */
-  flags: string[];
-  keys: KeySpec[];
   /** Absent where the documentation names none. */
   arguments?: CommandArgument[];
   /** Names of subcommands, in capitals: `KILL`. */
@@ -73,19 +69,6 @@ export class CommandDocs {
     return (second === undefined ? undefined : this.get(`${first} ${second}`)) ?? this.get(first);
   }
 
-  /** The keys that a command line names, the command's name included in `args`. */
-  keysOf(args: readonly Buffer[]): Buffer[] {
-    const command = this.find(args);
-    if (command === undefined) return [];
-    const keys = keysAt(args, command.keys);
-    // Redis itself calls the place of SORT's STORE unknown: the option may stand anywhere.
-    if (command.name === 'SORT') {
-      const store = args.findIndex((arg, i) => i > 1 && arg.toString('latin1').toUpperCase() === 'STORE');
-      if (store > 0 && args[store + 1]) keys.push(args[store + 1]!);
-    }
-    return keys;
-  }
-
   /** The same without what is newer than `version` of Redis, commands and arguments. */
   upTo(version: string): CommandDocs {
     const commands = [...this.#commands.values()].filter((command) => !isNewer(command.since, version));
@@ -100,11 +83,11 @@ export class CommandDocs {
 
 /**
  * The documentation that comes with the program: Redis 7.0, the commands of 7.2, and names of newer ones.
- * Commands of Valkey alone are not in it. See scripts/command-docs.js.
+ * Commands of Valkey alone are not in it. Made by scripts/command-facts.js.
  */
 export async function bundled(): Promise<CommandDocs> {
-  const { default: json } = await import('./commands.json', { with: { type: 'json' } });
-  return new CommandDocs(readDocs(json));
+  const { default: json } = await import('virtual:command-docs');
+  return new CommandDocs(readDocs(JSON.parse(json)));
 }
 
 /**
@@ -135,31 +118,12 @@ type Fields = Record<string, unknown>;
 /** Joins COMMAND's entries to those of COMMAND DOCS. */
 function withInfos(docs: unknown, infos: unknown[][]): Fields {
   const all = record(docs);
-  for (const [name, arity, flags, first, last, step, , , specs, subcommands] of infos) {
+  for (const [name, arity, , , , , , , , subcommands] of infos) {
     const doc = record(all[String(name)]);
-    const key_specifications =
-      Array.isArray(specs) && specs.length > 0 ? specs : plainSpec(first, last, step);
-    all[String(name)] = {
-      ...doc,
-      arity,
-      command_flags: flags,
-      key_specifications,
-      subcommands: withInfos(doc.subcommands, (subcommands as unknown[][]) ?? []),
-    };
+    const parts = withInfos(doc.subcommands, (subcommands as unknown[][]) ?? []);
+    all[String(name)] = { ...doc, arity, subcommands: parts };
   }
   return all;
-}
-
-/** First, last and step, which is all that servers before 7.0 tell of keys. */
-function plainSpec(first: unknown, last: unknown, step: unknown): Fields[] {
-  if (typeof first !== 'number' || first < 1) return [];
-  const lastkey = Number(last) < 0 ? Number(last) : Number(last) - first;
-  return [
-    {
-      begin_search: { type: 'index', spec: { index: first } },
-      find_keys: { type: 'range', spec: { lastkey, keystep: step, limit: 0 } },
-    },
-  ];
 }
 
 function readDocs(docs: unknown): CommandDoc[] {
@@ -181,8 +145,6 @@ function readDoc(name: string, fields: Fields): Omit<CommandDoc, 'subcommands'> 
     since: text(fields.since),
     group: text(fields.group),
     arity: Number(fields.arity ?? 0),
-    flags: list(fields.command_flags).map(text),
-    keys: list(fields.key_specifications).map(record).filter(isOfKeys).map(readSpec),
     ...(fields.arguments === undefined ? {} : { arguments: list(fields.arguments).map(readArgument) }),
     ...(deprecated_since === undefined
       ? {}
@@ -203,35 +165,6 @@ function readArgument(value: unknown): CommandArgument {
     multiple: flags.includes('multiple'),
     multipleToken: flags.includes('multiple_token'),
     ...(fields.arguments === undefined ? {} : { arguments: list(fields.arguments).map(readArgument) }),
-  };
-}
-
-/** Shard channels are described like keys, and are none. */
-function isOfKeys(spec: Fields): boolean {
-  return !list(spec.flags).includes('not_key');
-}
-
-function readSpec(fields: Fields): KeySpec {
-  const [begin, find] = [record(fields.begin_search), record(fields.find_keys)];
-  const [from, on] = [record(begin.spec), record(find.spec)];
-  return {
-    begin:
-      begin.type === 'index'
-        ? { by: 'index', index: Number(from.index) }
-        : begin.type === 'keyword'
-          ? { by: 'keyword', keyword: text(from.keyword), from: Number(from.startfrom) }
-          : { by: 'unknown' },
-    find:
-      find.type === 'range'
-        ? { by: 'range', last: Number(on.lastkey), step: Number(on.keystep), limit: Number(on.limit) }
-        : find.type === 'keynum'
-          ? {
-              by: 'keynum',
-              index: Number(on.keynumidx),
-              first: Number(on.firstkey),
-              step: Number(on.keystep),
-            }
-          : { by: 'unknown' },
   };
 }
 

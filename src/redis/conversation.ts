@@ -1,5 +1,5 @@
 import type { Reply } from './reply.ts';
-import { isMonitorLine, nameOf, pubSubKind, Session } from './session.ts';
+import { confirmationOf, isMonitorLine, pubSubKind, Session } from './session.ts';
 
 /** A command that was sent and has not been answered in full. */
 export interface Asked {
@@ -31,7 +31,7 @@ export class Conversation<Q extends Asked> {
   take(reply: Reply): Taken<Q> {
     const [asked] = this.waiting;
     const kind = pubSubKind(reply);
-    if (asked !== undefined && kind === nameOf(asked.args)) return this.#confirm(asked, reply);
+    if (asked !== undefined && kind === confirmationOf(asked.args)) return this.#confirm(asked, reply);
     if (asked === undefined || this.#isUnasked(reply, kind)) return { part: 'unasked' };
     this.waiting.shift();
     this.session.note(asked.args, reply);

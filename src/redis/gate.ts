@@ -1,4 +1,4 @@
-import { nameOf } from './session.ts';
+import { commandName } from './session.ts';
 
 /** A command that a client sent through a relay, and that has not been passed on. */
 export interface HeldCommand {
@@ -30,16 +30,16 @@ export type Passage = 'forward' | 'drop' | 'drop-reply' | { answer: Buffer };
  */
 export type Gate = (held: HeldCommand) => Promise<Passage>;
 
-const SET_UP = ['auth', 'hello', 'select', 'readonly'];
-const CLIENT_SET_UP = ['setinfo', 'setname', 'id', 'tracking', 'maint_notifications', 'capa'];
+const SET_UP = ['AUTH', 'HELLO', 'SELECT', 'READONLY'];
+const CLIENT_SET_UP = ['SETINFO', 'SETNAME', 'ID', 'TRACKING', 'MAINT_NOTIFICATIONS', 'CAPA'];
 
 /** Is this what client libraries send by themselves to set up a connection? Then no gate is asked. */
 export function isSetUp(args: readonly Buffer[]): boolean {
-  const name = nameOf(args);
-  return SET_UP.includes(name) || (name === 'client' && CLIENT_SET_UP.includes(nameOf(args.slice(1))));
+  const name = commandName(args);
+  return SET_UP.includes(name) || (name === 'CLIENT' && CLIENT_SET_UP.includes(commandName(args.slice(1))));
 }
 
 /** Its words are secret: no gate is asked, and nobody is told. */
 export function isLogin(args: readonly Buffer[]): boolean {
-  return ['auth', 'hello'].includes(nameOf(args));
+  return ['AUTH', 'HELLO'].includes(commandName(args));
 }

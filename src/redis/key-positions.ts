@@ -1,36 +1,26 @@
 /** Where keys stand among a command's arguments: a way to the first one, and a way on from there. */
 export interface KeySpec {
-  begin:
-    | { by: 'index'; index: number }
-    | { by: 'keyword'; keyword: string; from: number }
-    | { by: 'unknown' };
+  begin: { by: 'index'; index: number } | { by: 'keyword'; keyword: string; from: number };
   find:
     | { by: 'range'; last: number; step: number; limit: number }
-    | { by: 'keynum'; index: number; first: number; step: number }
-    | { by: 'unknown' };
+    | { by: 'keynum'; index: number; first: number; step: number };
 }
 
-/** The keys that `args`, command name included, names according to `specs`; in order, each once. */
-export function keysAt(args: readonly Buffer[], specs: readonly KeySpec[]): Buffer[] {
-  const places = new Set(specs.flatMap((spec) => positions(args, spec)));
-  return [...places].sort((a, b) => a - b).map((place) => args[place]!);
-}
-
-function positions(args: readonly Buffer[], { begin, find }: KeySpec): number[] {
-  const first =
-    begin.by === 'index' ? begin.index : begin.by === 'keyword' ? afterKeyword(args, begin) : undefined;
-  if (first === undefined || find.by === 'unknown') return [];
+/** Which of `args`, command name included, are keys according to `spec`: their indexes, in order. */
+export function positionsOf(args: readonly Buffer[], { begin, find }: KeySpec): number[] {
+  const first = begin.by === 'index' ? begin.index : afterKeyword(args, begin);
+  if (first === undefined) return [];
   if (find.by === 'range') return range(first, lastOf(first, args.length, find), find.step, args.length);
   const count = Number(args[first + find.index]?.toString());
   if (!Number.isInteger(count)) return [];
   return range(first + find.first, first + find.first + (count - 1) * find.step, find.step, args.length);
 }
 
-/** Sought from the front where `from` is positive, else from the back. */
+/** Sought from the front where `from` is positive, else from the back, where the first argument is none. */
 function afterKeyword(args: readonly Buffer[], begin: { keyword: string; from: number }): number | undefined {
-  const step = begin.from > 0 ? 1 : -1;
-  for (let i = begin.from > 0 ? begin.from : args.length + begin.from; i > 0 && i < args.length; i += step)
-    if (args[i]!.toString('latin1').toUpperCase() === begin.keyword.toUpperCase()) return i + 1;
+  const [start, step, least] = begin.from > 0 ? [begin.from, 1, 1] : [args.length + begin.from, -1, 2];
+  for (let i = start; i >= least && i < args.length; i += step)
+    if (args[i]!.toString('latin1').toUpperCase() === begin.keyword) return i + 1;
   return undefined;
 }
 

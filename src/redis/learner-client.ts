@@ -4,7 +4,7 @@ import { type Asked, Conversation } from './conversation.ts';
 import { ProtocolError } from './decode.ts';
 import { readReplies } from './from-node-redis.ts';
 import type { Reply } from './reply.ts';
-import { nameOf, type Session } from './session.ts';
+import { commandName, type Session } from './session.ts';
 import type { Target } from './target.ts';
 
 interface Waiting extends Asked {
@@ -105,7 +105,7 @@ export class LearnerClient {
     // One after the other, a refusal too, which has no server to wait for.
     const reply = this.#latest.then(() => sent);
     // RESET logs out too. A learner knows no password to log in with again, so we do.
-    if (nameOf(args) === 'reset') this.#logIn();
+    if (commandName(args) === 'RESET') this.#logIn();
     this.#latest = reply.catch(() => {});
     return reply;
   }

@@ -40,7 +40,7 @@ export class Session {
   /** How many confirmations answer a command of publish and subscribe that was accepted; at least 1. */
   confirmations(args: readonly Buffer[]): number {
     if (args.length > 1) return args.length - 1;
-    return Math.max(1, this.#names(nameOf(args))?.size ?? 0);
+    return Math.max(1, this.#names(confirmationOf(args))?.size ?? 0);
   }
 
   /** Takes in one confirmation: what is subscribed to has changed. */
@@ -55,18 +55,18 @@ export class Session {
 
   /** Takes in the reply to one command. */
   note(args: readonly Buffer[], reply: Reply): void {
-    const command = nameOf(args);
+    const command = commandName(args);
     const status = reply.type === 'status' ? reply.bytes.toString('latin1') : undefined;
-    if (command === 'exec') this.#executed(reply);
+    if (command === 'EXEC') this.#executed(reply);
     else if (this.inTransaction && status === 'QUEUED') this.#queued.push([...args]);
-    else if (command === 'multi' && status === 'OK') this.inTransaction = true;
-    else if (command === 'discard' && status === 'OK') this.#endTransaction();
-    else if (command === 'select' && status === 'OK') this.db = Number(args[1]);
-    else if (command === 'monitor' && status === 'OK') this.monitoring = true;
-    else if (command === 'reset' && status === 'RESET') this.#reset();
-    else if (command === 'hello' && reply.type !== 'error' && args.length > 1)
+    else if (command === 'MULTI' && status === 'OK') this.inTransaction = true;
+    else if (command === 'DISCARD' && status === 'OK') this.#endTransaction();
+    else if (command === 'SELECT' && status === 'OK') this.db = Number(args[1]);
+    else if (command === 'MONITOR' && status === 'OK') this.monitoring = true;
+    else if (command === 'RESET' && status === 'RESET') this.#reset();
+    else if (command === 'HELLO' && reply.type !== 'error' && args.length > 1)
       this.protocol = Number(args[1]) === 3 ? 3 : 2;
-    else if (isPubSubCommand(args)) this.confirmed(reply);
+    else if (CONFIRMATIONS.includes(confirmationOf(args))) this.confirmed(reply);
   }
 
   #executed(reply: Reply): void {
@@ -96,14 +96,14 @@ export class Session {
   }
 }
 
-/** The name of the command, in lower case. */
-export function nameOf(args: readonly Buffer[]): string {
-  return args[0]?.toString('latin1').toLowerCase() ?? '';
+/** The name of the command, in capitals; empty where there is none. */
+export function commandName(args: readonly (Buffer | string)[]): string {
+  return args[0]?.toString().toUpperCase() ?? '';
 }
 
-/** Is this one of the commands that are answered by confirmations instead of a reply? */
-export function isPubSubCommand(args: readonly Buffer[]): boolean {
-  return CONFIRMATIONS.includes(nameOf(args));
+/** The kind of confirmation that answers the command, if it is one of those that are answered so. */
+export function confirmationOf(args: readonly Buffer[]): string {
+  return commandName(args).toLowerCase();
 }
 
 /** `subscribe` and the like for a confirmation, `message` and the like for a message, else undefined. */

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { bundled, type CommandArgument } from '../redis/command-docs.ts';
 import { History, hasSecret } from './history.ts';
 
 const folder = () => mkdtempSync(join(tmpdir(), 'rediscover-history-'));
@@ -58,6 +59,22 @@ describe('the history', () => {
   ])('never holds %s', (line) => {
     expect(hasSecret(line)).toBe(true);
   });
+
+  test('does not hold a line of any command that is documented to take a password', async () => {
+    const docs = await bundled();
+    const lines = docs.names.flatMap((name) => passwordsOf(docs.get(name)!.arguments, [name]));
+    expect(lines).toEqual(
+      expect.arrayContaining(['AUTH secret', 'HELLO AUTH secret', 'MIGRATE AUTH2 secret']),
+    );
+    expect(lines.filter((line) => !hasSecret(line))).toEqual([]);
+  });
+
+  function passwordsOf(args: CommandArgument[] = [], before: string[]): string[] {
+    return args.flatMap(({ name, token, arguments: parts }) => {
+      const words = token ? [...before, token] : before;
+      return [...(name === 'password' ? [[...words, 'secret'].join(' ')] : []), ...passwordsOf(parts, words)];
+    });
+  }
 
   test.each(['SET auth:1 x', 'HELLO 3', 'ACL WHOAMI', 'CONFIG GET maxmemory', 'GET "a b'])(
     'holds %s',

@@ -4,7 +4,7 @@ import { preferenceOf } from '../redis/preference.ts';
 import { type Form, printAnswer } from '../redis/print.ts';
 import { BAD_REPEAT, repeatOf } from '../redis/repeat.ts';
 import type { Reply } from '../redis/reply.ts';
-import { nameOf, pubSubKind } from '../redis/session.ts';
+import { commandName, pubSubKind } from '../redis/session.ts';
 import { splitArgs } from '../redis/split.ts';
 import type { Served } from '../sandbox/unmanaged-server.ts';
 import { visible } from '../ui/visible.ts';
@@ -18,7 +18,7 @@ const FEW = 16;
 const MOST_BYTES = 1 << 20;
 const MOST_ANSWERED = 1 << 18;
 /** Redis 8.0 and Valkey 8.1 drop the answer to a wrong password where another answer is still to be fetched. */
-const ALONE = ['auth', 'hello'];
+const ALONE = ['AUTH', 'HELLO'];
 /** Milliseconds from which on redis-cli says how long a command took. */
 const SLOW = 500;
 
@@ -91,23 +91,23 @@ export class PipeSession {
     if (words.length === 0) return;
     const { count, args } = repeatOf(words);
     if (count === undefined) return this.#complain(BAD_REPEAT);
-    const [first, command] = [nameOf(words), nameOf(args)];
+    const [first, command] = [commandName(words), commandName(args)];
     const preference = preferenceOf(words);
-    if (first === 'quit' || first === 'exit' || command === 'quit') this.#quit = true;
+    if (first === 'QUIT' || first === 'EXIT' || command === 'QUIT') this.#quit = true;
     else if (preference?.complaint) await this.#complain(preference.complaint);
     else if (preference) return;
-    else if (first === 'restart') await this.#complain("Use 'restart' only in Lua debugging mode.");
-    else if (first === 'clear' && words.length === 1) await this.#say('\x1b[H\x1b[2J');
-    else if (first === 'connect' && words.length === 3) await this.#complain(ONE_SERVER);
-    else if (command === 'help' || command === '?') await this.#say(await this.#help(args.slice(1)));
+    else if (first === 'RESTART') await this.#complain("Use 'restart' only in Lua debugging mode.");
+    else if (first === 'CLEAR' && words.length === 1) await this.#say('\x1b[H\x1b[2J');
+    else if (first === 'CONNECT' && words.length === 3) await this.#complain(ONE_SERVER);
+    else if (command === 'HELP' || command === '?') await this.#say(await this.#help(args.slice(1)));
     else await this.#send(args, count);
   }
 
   async #send(args: Buffer[], count: number): Promise<void> {
     if (this.#lost !== undefined) await this.#reconnect();
-    const command = nameOf(args);
+    const command = commandName(args);
     // A server that ends takes the replies along that it has not sent yet.
-    if (command === 'shutdown') await this.#settle();
+    if (command === 'SHUTDOWN') await this.#settle();
     const { learner } = this.#parts.served;
     const size = args.reduce((sum, arg) => sum + arg.length + 16, 0);
     const sent: Sent = { args, left: count, since: performance.now() };
@@ -120,7 +120,7 @@ export class PipeSession {
       this.#bytesUnderWay += size;
       learner.send(args).catch(() => {});
     }
-    if (command === 'monitor' || command === 'shutdown') {
+    if (command === 'MONITOR' || command === 'SHUTDOWN') {
       await this.#settle();
       if (learner.monitoring) await learner.closed;
     }
@@ -150,7 +150,7 @@ export class PipeSession {
       if (this.#ended) return;
       const [last] = this.#sent;
       // Whoever ends the server knows that it ends.
-      if (last && nameOf(last.args) === 'shutdown') this.#open = 0;
+      if (last && commandName(last.args) === 'SHUTDOWN') this.#open = 0;
       if (learner.misread)
         this.#fail(new Failure(`Error: ${learner.misread.message}`, { exitCode: ExitCode.failed }));
       else if (this.#open > 0 || learner.inTransaction || learner.subscribed || learner.monitoring)

@@ -9,7 +9,7 @@ import type { LearnerClient } from '../redis/learner-client.ts';
 import { preferenceOf } from '../redis/preference.ts';
 import type { Form } from '../redis/print.ts';
 import { BAD_REPEAT, repeatOf } from '../redis/repeat.ts';
-import { nameOf } from '../redis/session.ts';
+import { commandName } from '../redis/session.ts';
 import { splitArgs } from '../redis/split.ts';
 import type { Served } from '../sandbox/unmanaged-server.ts';
 import { visible } from '../ui/visible.ts';
@@ -142,16 +142,16 @@ export class ShellSession {
   async #take(words: Buffer[]): Promise<'quit' | undefined> {
     const { screen, output } = this.#parts;
     const { count, args } = repeatOf(words);
-    const [first, command] = [nameOf(words), nameOf(args)];
+    const [first, command] = [commandName(words), commandName(args)];
     if (count === undefined) screen.line(BAD_REPEAT);
-    else if (first === 'quit' || first === 'exit' || command === 'quit') return 'quit';
+    else if (first === 'QUIT' || first === 'EXIT' || command === 'QUIT') return 'quit';
     else if (first.startsWith(':')) this.prefer(words);
-    else if (first === 'clear' && words.length === 1) output.write('\x1b[H\x1b[2J');
-    else if (first === 'connect' && words.length === 3)
+    else if (first === 'CLEAR' && words.length === 1) output.write('\x1b[H\x1b[2J');
+    else if (first === 'CONNECT' && words.length === 3)
       screen.note(
         'This prompt stays at its server; rediscover shell --redis redis://host:port names another.',
       );
-    else if (command === 'help' || command === '?') await this.#help(args.slice(1));
+    else if (command === 'HELP' || command === '?') await this.#help(args.slice(1));
     else await this.#run(args, count);
     return undefined;
   }
@@ -159,7 +159,7 @@ export class ShellSession {
   async #run(args: Buffer[], count: number): Promise<void> {
     const { screen, form } = this.#parts;
     // What we ask for ourselves is over before the user begins to look.
-    if (nameOf(args) === 'monitor') await this.#learning;
+    if (commandName(args) === 'MONITOR') await this.#learning;
     const begun = performance.now();
     this.#running = true;
     this.#stopped = false;

@@ -1,7 +1,8 @@
+import { isWrite } from '../redis/command-facts.ts';
 import type { Command, EngineClient } from '../redis/engine-client.ts';
 import type { LearnerClient } from '../redis/learner-client.ts';
 import type { Reply } from '../redis/reply.ts';
-import { nameOf } from '../redis/session.ts';
+import { commandName } from '../redis/session.ts';
 import type { Snapshot } from '../redis/snapshot.ts';
 import { type Bounds, refusalOf } from './command-filter.ts';
 import { MARK, type Ownership } from './ownership.ts';
@@ -28,7 +29,6 @@ export class BoundedClients {
   readonly #bounds: Bounds;
   /** Sends as the user that the server was named with. */
   readonly #keeper: Send;
-  readonly #writes = new Map<string, Promise<boolean>>();
   #send: Send = () => Promise.reject(new Error('there is no engine yet'));
   /** Commands that have to be looked at first keep their order. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -65,12 +65,12 @@ export class BoundedClients {
       seen.then((reply) => this.#ownership.saw(reply)).catch(() => {});
     };
     const pass = async (args: Buffer[]): Promise<Reply> => {
-      const [name, alone] = [nameOf(args), args.length === 1];
+      const [name, alone] = [commandName(args), args.length === 1];
       look('theirs');
-      const begins = name === 'multi' && alone && !queueing;
+      const begins = name === 'MULTI' && alone && !queueing;
       queueing ||= begins;
       const sent = send(this.#translated(args));
-      if ((name === 'exec' || name === 'discard') && alone) queueing = false;
+      if ((name === 'EXEC' || name === 'DISCARD') && alone) queueing = false;
       look('ours');
       const reply = await sent;
       if (begins && reply.type === 'error') queueing = false;
@@ -159,35 +159,17 @@ export class BoundedClients {
   async #foreignIn(command: Words): Promise<string | undefined> {
     const { theirs } = this.#ownership;
     const isTheirs = (word: string | Buffer) => theirs.has(Buffer.from(word).toString('latin1'));
-    if (!command.some(isTheirs) || !(await this.#mayWrite(command[0]!.toString()))) return undefined;
+    if (!command.some(isTheirs) || !isWrite(command.map((word) => Buffer.from(word)))) return undefined;
     const keys = await this.#send(['COMMAND', 'GETKEYS', ...command]);
     const foreign = keys.type === 'array' && keys.items.find((key) => 'bytes' in key && isTheirs(key.bytes));
     if (!foreign || !('bytes' in foreign)) return undefined;
     return `NOPERM ${JSON.stringify(foreign.bytes.toString())} was made by another program, which is left alone: choose another database with --db`;
   }
 
-  #mayWrite(name: string): Promise<boolean> {
-    const answer = this.#writes.get(name) ?? this.#isWrite(name);
-    this.#writes.set(name, answer);
-    return answer;
-  }
-
-  /** What a script does is known only to itself. */
-  async #isWrite(name: string): Promise<boolean> {
-    const reply = await this.#send(['COMMAND', 'INFO', name]);
-    const info = reply.type === 'array' ? reply.items[0] : undefined;
-    const flags = info?.type === 'array' ? info.items[2] : undefined;
-    if (flags?.type !== 'array' && flags?.type !== 'set') return false;
-    return (
-      /^(eval|fcall)/i.test(name) ||
-      flags.items.some((flag) => 'bytes' in flag && flag.bytes.toString() === 'write')
-    );
-  }
-
   #translated<W extends Words>(command: W): W | Buffer[] {
     const words = command.map((word) => Buffer.from(word));
     const replaces = words.length === 4 && /^replace$/i.test(String(words[3]));
-    if (nameOf(words) !== 'copy' || !this.#bounds.scripts.allowed) return command;
+    if (commandName(words) !== 'COPY' || !this.#bounds.scripts.allowed) return command;
     if (words.length !== 3 && !replaces) return command;
     return [...['EVAL', COPY, '2'].map((word) => Buffer.from(word)), ...words.slice(1)];
   }

@@ -1,5 +1,6 @@
 import type { LintKnowledge } from '../../src/course/lint.ts';
 import type { CommandFacts } from '../../src/course/lint-commands.ts';
+import { groupOf, mayBlock } from '../../src/redis/command-facts.ts';
 
 const TABLE = new Map<string, CommandFacts>([
   ['SET', { since: '1.0.0', arity: -3 }],
@@ -14,7 +15,7 @@ const TABLE = new Map<string, CommandFacts>([
 
 /** For tests: a few commands, and quotes that are balanced when there is an even number of them. */
 export const KNOWLEDGE: LintKnowledge = {
-  commands: { lookup: (name) => TABLE.get(name), names: () => [...TABLE.keys()] },
+  commands: { lookup: (name) => TABLE.get(name), names: () => [...TABLE.keys()], groupOf, mayBlock },
   split: (line) =>
     line.split('"').length % 2 === 1 ? line.split(/\s+/).map((word) => Buffer.from(word)) : null,
 };

@@ -1,24 +1,23 @@
+import { filledKeys, groupOf } from '../../redis/command-facts.ts';
 import type { JudgeContext } from '../context.ts';
+import { type Execution, isAmong } from './execution.ts';
 
 /** The command that made the key what it is, where the evidence shows one: the first that makes such a type. */
 export function creatorOf(key: string, type: string, context: JudgeContext): string | undefined {
   return context.executions.find(
     (execution) =>
-      execution.fate === 'ran' && execution.keys.includes(key) && typeCreatedBy(execution.name) === type,
+      execution.fate === 'ran' && isAmong(filledKeys, execution, key) && typeCreatedBy(execution) === type,
   )?.name;
 }
 
-function typeCreatedBy(command: string): string | undefined {
-  if (
-    /^(SET|SETEX|PSETEX|SETNX|GETSET|MSET|MSETNX|SETRANGE|SETBIT|APPEND|(INCR|DECR)(BY)?|INCRBYFLOAT)$/.test(
-      command,
-    )
-  ) {
-    return 'string';
-  }
-  if (/^[LR]PUSH$/.test(command)) return 'list';
-  if (/^H(SET|MSET|SETNX|INCRBY|INCRBYFLOAT)$/.test(command)) return 'hash';
-  if (/^S(ADD|UNIONSTORE|INTERSTORE|DIFFSTORE)$/.test(command)) return 'set';
-  if (/^(ZADD|ZINCRBY|GEOADD|Z\w+STORE)$/.test(command)) return 'zset';
-  return command === 'XADD' ? 'stream' : undefined;
+/** They add to what is there, and make nothing where nothing is. */
+const ONLY_ADDING = new Set(['LPUSHX', 'RPUSHX', 'LINSERT', 'LSET', 'XSETID', 'XGROUP']);
+
+const TYPES: Record<string, string> = {
+  ...{ string: 'string', bitmap: 'string', hyperloglog: 'string', list: 'list', hash: 'hash', set: 'set' },
+  ...{ 'sorted-set': 'zset', geo: 'zset', stream: 'stream' },
+};
+
+function typeCreatedBy({ name, args }: Execution): string | undefined {
+  return ONLY_ADDING.has(name) ? undefined : TYPES[groupOf(args)];
 }

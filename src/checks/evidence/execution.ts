@@ -1,7 +1,8 @@
 import type { Calls } from '../../redis/command-stats.ts';
 import type { Reply } from '../../redis/reply.ts';
+import { commandName } from '../../redis/session.ts';
 import { nameOf } from '../../redis/snapshot.ts';
-import { commandName, keysOf, writes } from '../command.ts';
+import * as command from '../command.ts';
 import { showName } from '../words/show.ts';
 import type { SeenCommand } from './evidence.ts';
 import { calledBy, runsOthers, withoutPlain } from './script-calls.ts';
@@ -60,9 +61,17 @@ export function executionsOf(commands: readonly SeenCommand[]): Execution[] {
 }
 
 /** Of the keys that a writing command names, those that it does not only read. */
-export function writtenKeys({ name, keys }: Execution): string[] {
-  if (/STORE$|^(BITOP|PFMERGE)$/.test(name)) return keys.slice(0, 1);
-  return name === 'SORT' || name === 'COPY' ? keys.slice(1) : keys;
+export function writtenKeys({ args }: Execution): string[] {
+  return command.writtenKeys(args).map(nameOf);
+}
+
+/** Whether a key is among those that the documented facts give for a command. */
+export function isAmong(
+  keysOf: (args: readonly Buffer[]) => Buffer[],
+  { args }: Execution,
+  key: string,
+): boolean {
+  return keysOf(args).some((name) => nameOf(name) === key);
 }
 
 /** The text of an error reply. */
@@ -79,8 +88,8 @@ function executionOf(seen: SeenCommand, unit: number): Execution {
   const execution: Execution = {
     name: showName(commandName(seen.args)),
     args: seen.args,
-    keys: keysOf(seen.args).map(nameOf),
-    writes: writes(seen.args),
+    keys: command.keysOf(seen.args).map(nameOf),
+    writes: command.writes(seen.args),
     db: seen.db,
     fate: seen.reply.type === 'error' ? 'failed' : 'ran',
     unit,
@@ -96,7 +105,7 @@ function executionOf(seen: SeenCommand, unit: number): Execution {
 function tellWrites(execution: Execution): void {
   if (runsOthers(execution.name))
     execution.writes = calledBy(execution).some((called) =>
-      writes(called.split(' ').map((part) => Buffer.from(part))),
+      command.writes(called.split(' ').map((part) => Buffer.from(part))),
     );
 }
 

@@ -1,4 +1,5 @@
-import { type Execution, word } from './execution.ts';
+import { overwrittenKeys, runsScript } from '../../redis/command-facts.ts';
+import { type Execution, isAmong, word } from './execution.ts';
 
 /** What a command that ran does to the expiry of a key that it names. Times in ms. */
 export type Effect =
@@ -12,13 +13,13 @@ export type Effect =
   /** It may set one, but its arguments don't say: RENAME, COPY, RESTORE, a script. */
   | { kind: 'unknown' };
 
-const REPLACE = new Set(['GETSET', 'MSET', 'MSETNX', 'SETNX']);
+/** Of those that overwrite a key, the ones that bring an expiry along, or may. */
 const UNKNOWN = new Set(['RENAME', 'RENAMENX', 'COPY', 'RESTORE', 'MSETEX']);
-const SCRIPT = /^(EVAL|EVALSHA|FCALL)$/;
 /** A first reply of 0 says that nothing was done. */
 const ZERO_IS_NO = new Set([
   ...['EXPIRE', 'PEXPIRE', 'EXPIREAT', 'PEXPIREAT', 'PERSIST', 'SETNX', 'MSETNX', 'RENAMENX', 'COPY', 'MOVE'],
-  ...['DEL', 'UNLINK', 'HSETNX', 'SADD', 'SREM', 'HDEL', 'ZREM', 'LREM', 'LPUSHX', 'RPUSHX', 'SMOVE'],
+  ...['DEL', 'UNLINK', 'DELEX', 'DELIFEQ', 'HSETNX', 'SADD', 'SREM', 'HDEL', 'ZREM', 'LREM'],
+  ...['LPUSHX', 'RPUSHX', 'SMOVE'],
 ]);
 
 /** Undefined where the command leaves the expiry alone. */
@@ -48,8 +49,8 @@ export function effectOn(key: string, execution: Execution): Effect | undefined 
     case 'PERSIST':
       return { kind: 'persisted' };
   }
-  if (REPLACE.has(name) || (/STORE$/.test(name) && execution.keys[0] === key)) return { kind: 'replaced' };
-  return UNKNOWN.has(name) || SCRIPT.test(name) ? { kind: 'unknown' } : undefined;
+  if (UNKNOWN.has(name) || (runsScript(execution.args) && execution.writes)) return { kind: 'unknown' };
+  return name === 'GETSET' || isAmong(overwrittenKeys, execution, key) ? { kind: 'replaced' } : undefined;
 }
 
 /** Whether a command did what it says: undefined where its reply does not tell. */

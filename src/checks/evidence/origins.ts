@@ -1,5 +1,6 @@
+import { readKeys, removedKeys } from '../../redis/command-facts.ts';
 import type { JudgeContext } from '../context.ts';
-import { type Execution, word, writtenKeys } from './execution.ts';
+import { type Execution, isAmong, word, writtenKeys } from './execution.ts';
 import { effectOn, tookEffect } from './expiry.ts';
 
 /** Which units made a key what it is. None: it is as it was given. */
@@ -52,7 +53,7 @@ export class Origins {
       return;
     }
     for (const key of writtenKeys(execution)) {
-      if (/^(DEL|UNLINK|GETDEL|MOVE)$/.test(execution.name)) this.#remove(key, execution.unit, context);
+      if (isAmong(removedKeys, execution, key)) this.#remove(key, execution.unit, context);
       else this.#write(key, execution, context);
     }
   }
@@ -92,6 +93,6 @@ function replacesWhole(key: string, execution: Execution): boolean {
   if (tookEffect(execution) !== true && (execution.name.endsWith('NX') || has(/^([NX]X|IF\w+)$/)))
     return false;
   if (/^(P?SETEX|MSETEX|SET)$/.test(execution.name)) return !has(/^KEEPTTL$/);
-  const addsToItself = execution.name.endsWith('STORE') && execution.keys.slice(1).includes(key);
+  const addsToItself = isAmong(readKeys, execution, key);
   return effectOn(key, execution)?.kind === 'replaced' && !addsToItself;
 }

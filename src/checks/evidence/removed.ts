@@ -1,8 +1,9 @@
+import { removedKeys, shrunkKeys } from '../../redis/command-facts.ts';
 import type { JudgeContext } from '../context.ts';
 import { dayOf } from '../words/duration.ts';
 import type { Reason } from '../words/reasons.ts';
 import { showName } from '../words/show.ts';
-import type { Execution } from './execution.ts';
+import { type Execution, isAmong } from './execution.ts';
 import { type Effect, effectOn, tookEffect } from './expiry.ts';
 import { firstUndone, hasOption, isUndoneOn } from './undone.ts';
 
@@ -37,10 +38,7 @@ function ranOutFromStart(key: string, { given, givenTime, time }: JudgeContext):
 
 /** Whether the key was gone, whole, after this command that took effect. */
 export function takesAway(key: string, execution: Execution, context: JudgeContext): boolean {
-  if (flushes(execution, context)) return true;
-  return /^RENAME(NX)?$/.test(execution.name)
-    ? execution.keys[0] === key && execution.keys[1] !== key
-    : /^(DEL|UNLINK|GETDEL|MOVE)$/.test(execution.name);
+  return flushes(execution, context) || isAmong(removedKeys, execution, key);
 }
 
 export function flushes({ name, db }: Execution, context: JudgeContext): boolean {
@@ -68,17 +66,11 @@ function removedBy(execution: Execution, key: string, context: JudgeContext): Re
   const wrote = execution.writes && tookEffect(execution) !== false;
   if (!wrote || !execution.keys.includes(key)) return undefined;
   const { name } = execution;
-  if (/^(DEL|UNLINK|GETDEL)$/.test(name)) return { code: 'removed', command: name };
   if (/^RENAME(NX)?$/.test(name) && execution.keys[0] === key)
     return { code: 'renamed', command: name, to: showName(execution.args[2] ?? '') };
   if (name === 'MOVE') return { code: 'moved', to: showName(execution.args[2] ?? '') };
-  if (
-    /^(B?[LR]POP|B?[LR]POPLPUSH|B?LMOVE|B?LMPOP|LTRIM|LREM|S(POP|REM|MOVE)|HDEL|HGETDEL|B?ZPOP\w+|B?ZMPOP|ZREM\w*)$/.test(
-      name,
-    )
-  ) {
-    return { code: 'emptied', command: name };
-  }
+  if (isAmong(removedKeys, execution, key)) return { code: 'removed', command: name };
+  if (isAmong(shrunkKeys, execution, key)) return { code: 'emptied', command: name };
   const effect = effectOn(key, execution);
   return effect && ranOut(execution, effect, context);
 }

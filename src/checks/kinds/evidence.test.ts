@@ -36,6 +36,10 @@ describe('used', () => {
     [['EVAL* a', 'SETNX username:lin 31'], 'SETNX'],
     [['MGET event:9:day event:9:place'], 'MGET'],
     [['OBJECT ENCODING tags'], 'OBJECT ENCODING'],
+    [['DEBUG SLEEP 1'], 'DEBUG SLEEP'],
+    [['XREADGROUP GROUP g STREAMS jobs'], 'XREADGROUP with GROUP and STREAMS'],
+    [['ZRANK board ann WITHSCORE'], 'ZRANK with WITHSCORE'],
+    [['GET nx'], 'GET'],
     [['*EXPIRE* a'], 'a command with EXPIRE in its name'],
     [['Z*RANGE*'], 'a command with RANGE in its name'],
     [['* a'], 'another command'],
@@ -155,6 +159,24 @@ describe('atomic', () => {
       ],
     ],
     ['writes to other keys beside it', [['INCR stock:12', 1], ['INCR stock:13', 1], 'SET a stock:12']],
+    [
+      'one command, and others that only read it to write elsewhere',
+      [
+        ['INCR stock:12', 1],
+        ['SORT stock:12 STORE a', 1],
+        ['GEORADIUS stock:12 1 2 3 m STORE b', 1],
+        ['BITOP NOT c stock:12', 1],
+      ],
+    ],
+    [
+      'one command, and a channel, a count and a report of that name',
+      [
+        ['INCR stock:12', 1],
+        ['SPUBLISH stock:12 sold', 0],
+        ['WAIT stock:12 0', 0],
+        ['MIGRATE stock:12 6379 a 0 9', 'NOKEY'],
+      ],
+    ],
     [
       'one that took after one that did not',
       [
@@ -510,6 +532,27 @@ describe('reply', () => {
     expect(said(asks(['f', 'v'], 'HGETALL'), { ran: [['HGETALL h', ['f', 'x', 'v', 'y']]] })).not.toBe(
       'passed',
     );
+  });
+
+  it.each([
+    ...['SINTER s t', 'SUNION s t', 'SDIFF s t', 'HKEYS s', 'HVALS s', 'KEYS *', 'FUNCTION LIST'],
+    ...['SPOP s 2', 'SRANDMEMBER s 2', 'HRANDFIELD s 2', 'ZRANDMEMBER s 2', 'VRANDMEMBER s 2'],
+  ])('of %s has no order', (line) => {
+    expect(said(asks(['a', 'b'], line), { ran: [[line, ['b', 'a']]] })).toBe('passed');
+  });
+
+  it.each(['HSCAN s 0', 'ZSCAN s 0'])('of %s keeps its pairs together, in any order', (line) => {
+    const scanned = (...items: string[]) =>
+      said(asks(['b', '2', 'a', '1'], line, 1), { ran: [[line, ['0', items]]] });
+    expect(scanned('a', '1', 'b', '2')).toBe('passed');
+    expect(scanned('a', '2', 'b', '1')).not.toBe('passed');
+  });
+
+  it('that tells nothing of the data is not told', () => {
+    const says = (ran: Ran) => said(asks(5, 'GET'), { ran: [ran] });
+    expect(says(['DBSIZE', 2])).toBe('This task asks for GET. DBSIZE answered 2.');
+    for (const line of ['PING', 'SELECT 0', 'CLIENT ID', 'ECHO 4', 'MULTI', 'UNWATCH', 'COMMAND COUNT'])
+      expect(says([line, 'OK'])).toBe('This task asks for GET.');
   });
 
   it('of a hash keeps fields and values apart', () => {

@@ -1,5 +1,6 @@
 import type { ReplyCheck } from '../../course/course.ts';
 import { matchesCommand } from '../../course/pattern.ts';
+import { groupOf } from '../../redis/command-facts.ts';
 import type { JudgeContext, Mentions } from '../context.ts';
 import { argumentMistake } from '../evidence/argument-mistake.ts';
 import { type Execution, errorOf, word } from '../evidence/execution.ts';
@@ -89,10 +90,12 @@ function likeliest(
   context: JudgeContext,
 ): Execution | undefined {
   const shape = (is: Comparable) => (Array.isArray(is) ? 'list' : is === null ? 'nil' : 'one');
-  const meant = answered.filter(({ fate, name, reply: is }) => {
-    if (fate === 'failed') return true;
-    const answer = comparable(is!);
-    return !TALK.has(name) && shape(answer) === shape(reply) && !context.isWantedReply(answer, name);
+  const meant = answered.filter((execution) => {
+    if (execution.fate === 'failed') return true;
+    const answer = comparable(execution.reply!);
+    return (
+      !isTalk(execution) && shape(answer) === shape(reply) && !context.isWantedReply(answer, execution.args)
+    );
   });
   return meant.at(-1) ?? answered.at(-1);
 }
@@ -124,16 +127,16 @@ function itemPart({ item }: Wanted): { item?: number } {
 /** What was asked instead, and serves no other check. */
 function lastAnswer(context: JudgeContext): Reason | undefined {
   const last = context.executions.findLast(
-    ({ reply, name, args, writes }) => reply && !writes && !TALK.has(name) && !context.isAskedFor(args),
+    (execution) =>
+      execution.reply && !execution.writes && !isTalk(execution) && !context.isAskedFor(execution.args),
   );
   return last && { code: 'answered-otherwise', command: showCommand(last.args), answer: replyText(last) };
 }
 
-/** Their replies tell nothing of the data. */
-const TALK = new Set([
-  ...['SELECT', 'MULTI', 'EXEC', 'DISCARD', 'WATCH', 'UNWATCH'],
-  ...['CLIENT', 'COMMAND', 'PING', 'HELLO'],
-]);
+/** Whether its reply tells nothing of the data. */
+function isTalk({ name, args }: Execution): boolean {
+  return name === 'COMMAND' || ['connection', 'transactions'].includes(groupOf(args));
+}
 
 function replyText(execution: Execution): string {
   const error = errorOf(execution);
@@ -167,7 +170,7 @@ function wrongReply(execution: Execution, wanted: Wanted, context: JudgeContext)
 
 function answers(execution: Execution, { replies, item }: Wanted): boolean {
   const is = partOf(execution, item);
-  return is !== undefined && replies.some((reply) => sameAnswer(reply, is, orderOf(execution.name)));
+  return is !== undefined && replies.some((reply) => sameAnswer(reply, is, orderOf(execution.args)));
 }
 
 function partOf({ reply }: Execution, item: number | undefined): Comparable | undefined {
@@ -187,7 +190,7 @@ function replyMistake(
   if (wanted.length > 1 && sameAnswer(wanted.toReversed(), is)) return { code: 'reversed' };
   if (hasScores(wanted) && sameAnswer(members(wanted), is)) return { code: 'scores-missing' };
   if (hasScores(is) && sameAnswer(wanted, members(is))) return { code: 'scores-not-asked' };
-  if (orderOf(execution.name) !== 'list') return undefined;
+  if (orderOf(execution.args) !== 'list') return undefined;
   const range = rangeMistake(execution, hasScores(wanted) ? members(wanted) : wanted, context);
   if (range) return range;
   if (

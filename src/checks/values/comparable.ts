@@ -1,5 +1,7 @@
 import type { ReplyValue } from '../../course/course.ts';
+import { hasCursor, isRandom, isUnordered } from '../../redis/command-facts.ts';
 import type { Reply } from '../../redis/reply.ts';
+import { commandName } from '../../redis/session.ts';
 import { show, some } from '../words/show.ts';
 import { sameAsNumbers } from './numeric.ts';
 
@@ -9,16 +11,13 @@ export type Comparable = null | Buffer | Comparable[];
 /** What of a list's order counts: all; nothing; or that its pairs stay together, in any order. */
 export type Order = 'list' | 'bag' | 'pairs';
 
-/** Redis promises no order for what comes out of sets, hashes and the key space. */
-const BAGS = new Set([
-  ...['SMEMBERS', 'SINTER', 'SUNION', 'SDIFF', 'SPOP', 'SRANDMEMBER', 'SSCAN'],
-  ...['KEYS', 'SCAN', 'HKEYS', 'HVALS', 'HRANDFIELD'],
-]);
-const PAIRS = new Set(['HGETALL', 'HSCAN']);
+/** Of these, a list of names and values, or of members and scores. */
+const PAIRS = new Set(['HGETALL', 'HSCAN', 'ZSCAN']);
 
-export function orderOf(command: string): Order {
-  if (PAIRS.has(command)) return 'pairs';
-  return BAGS.has(command) ? 'bag' : 'list';
+/** Redis promises no order for what comes out of sets, hashes and the key space, nor for what is picked by chance. */
+export function orderOf(args: readonly Buffer[]): Order {
+  if (PAIRS.has(commandName(args))) return 'pairs';
+  return isUnordered(args) || isRandom(args) || hasCursor(args) ? 'bag' : 'list';
 }
 
 export function comparable(reply: Reply): Comparable {

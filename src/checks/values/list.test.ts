@@ -68,6 +68,29 @@ describe('a list', () => {
     expect(message.length).toBeLessThan(200);
   });
 
+  it.each([
+    [[['SMOVE a q x', 1]], 'SMOVE made it.'],
+    [[['SUNIONSTORE q a b', 1]], 'SUNIONSTORE made it.'],
+    [
+      [
+        ['SADD a x', 1],
+        ['SUNIONSTORE a q b', 1],
+      ],
+      '',
+    ],
+    [
+      [
+        ['EXPIRE q 9', 1],
+        ['SREM q x', 1],
+      ],
+      '',
+    ],
+  ] as [Ran[], string][])('of another type tells of %j: %s', (ran, maker) => {
+    const message = 'q is a set; a list was expected.';
+    const told = said(queue('a'), { now: { q: new Set(['a']) }, ran });
+    expect(told).toBe(maker === '' ? message : `${message} ${maker}`);
+  });
+
   it('of another type is a message', () => {
     expect(said(queue('a'), { now: { q: new Set(['a']) }, ran: [['SADD q a', 1]] })).toBe(
       'q is a set; a list was expected. SADD made it.',

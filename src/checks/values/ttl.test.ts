@@ -166,6 +166,23 @@ describe('a key without expiry', () => {
     );
   });
 
+  it.each([
+    'BITOP OR session:xyz a b',
+    'SORT a STORE session:xyz',
+    'SETNX session:xyz a',
+    'MSET a 1 session:xyz 2',
+  ])('tells that %s dropped it', (line) => {
+    const [name] = line.split(' ');
+    expect(says([line], session(1_800_000))).toBe(`Your last ${name} replaced the value and dropped it.`);
+  });
+
+  it.each([
+    'BITOP OR a session:xyz b',
+    'SORT session:xyz STORE a',
+    'APPEND session:xyz a',
+    'COPY session:xyz a',
+  ])('does not blame %s', (line) => expect(says([line], session(1_800_000))).not.toContain('dropped'));
+
   it('does not blame a SET that kept the expiry, had none to drop, or did nothing', () => {
     expect(says(['SET session:xyz user_data'])).toBe('');
     expect(says(['SET session:xyz user_data KEEPTTL'], session(1_800_000))).toBe('');

@@ -1,18 +1,6 @@
 import { patternWords } from '../../course/pattern.ts';
+import { factsOf } from '../../redis/command-facts.ts';
 import { enumerate, showName } from './show.ts';
-
-/** Words of commands that are neither a key nor a value. */
-const OPTIONS = new Set(
-  `EX PX EXAT PXAT NX XX GT LT CH INCR GET KEEPTTL PERSIST REV BYSCORE BYLEX LIMIT WITHSCORES WITHSCORE WITHVALUES
-   MATCH COUNT TYPE STORE ASC DESC ALPHA BEFORE AFTER LEFT RIGHT WEIGHTS AGGREGATE REPLACE MAXLEN MINID RANK IDX LEN
-   BLOCK STREAMS GROUP NOACK MKSTREAM ASYNC SYNC BYTE BIT`.split(/\s+/),
-);
-/** The word after these is part of the command's name. */
-const CONTAINERS = new Set(
-  'OBJECT CLIENT CONFIG ACL XGROUP XINFO SCRIPT FUNCTION MEMORY COMMAND LATENCY SLOWLOG PUBSUB DEBUG'.split(
-    ' ',
-  ),
-);
 
 /** The command that the first of these patterns stands for, as a person would say it, without key and value: `SET with NX`. */
 export function commandInWords(patterns: readonly string[]): string {
@@ -23,8 +11,10 @@ export function commandInWords(patterns: readonly string[]): string {
     const [part] = name.split(/[*?]+/).sort((a, b) => b.length - a.length);
     return part ? `a command with ${showName(part)} in its name` : 'another command';
   }
-  const command = CONTAINERS.has(name) && words.length > 0 ? `${name} ${words.shift()}` : name;
-  const options = words.filter((word) => OPTIONS.has(word));
+  const facts = factsOf([name, ...words]);
+  const isContainer = factsOf([name])?.is.includes('container') && words.length > 0;
+  const command = isContainer ? `${name} ${words.shift()}` : name;
+  const options = words.filter((word) => facts && (word in facts.options || word in facts.words));
   const shown = command.split(' ').map(showName).join(' ');
   return options.length > 0 ? `${shown} with ${enumerate(options)}` : shown;
 }

@@ -1,0 +1,2 @@
+/** A plugin of rolldown and Vite. */
+export function commandFacts(): { name: string };
