@@ -34,8 +34,9 @@ function npm(args: string[], cwd: string) {
   return run(process.platform === 'win32' ? 'npm.cmd' : 'npm', args, { cwd, env });
 }
 
+/** What npm has put where npx and scripts find it. */
 const rediscover = async (...args: string[]) =>
-  run('npx', ['--no-install', 'rediscover', ...args], { cwd: empty, env: newcomer(freshHome()) });
+  run(join(empty, 'node_modules', '.bin', 'rediscover'), args, { cwd: empty, env: newcomer(freshHome()) });
 
 beforeAll(async () => {
   // What is built already is packed: a build in between would take it from under other tests.
@@ -82,7 +83,11 @@ describe('the package', () => {
 
   test('runs where it was installed: --version, list, and check on a real Redis', async () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
-    expect((await rediscover('--version')).stdout).toBe(`${version}\n`);
+    const npx = await run('npx', ['--no-install', 'rediscover', '--version'], {
+      cwd: empty,
+      env: newcomer(freshHome()),
+    });
+    expect(npx.stdout).toBe(`${version}\n`);
     expect((await rediscover('list')).stdout).toContain('strings/');
     cpSync('fixtures', join(empty, 'fixtures'), { recursive: true });
     const answers = ['--course', 'fixtures/courses/tiny', '--answers', 'fixtures/answers/tiny.answers'];

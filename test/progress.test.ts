@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { run } from './setup/run.ts';
-import { oneOfEach, TINY } from './setup/solved.ts';
+import { oneOfEach, solvedIn, TINY } from './setup/solved.ts';
 import { freshHome, hasTerminal, Terminal } from './setup/terminal.ts';
 
 async function experienced(): Promise<string> {
@@ -13,7 +13,6 @@ async function experienced(): Promise<string> {
 
 const progress = (home: string, ...words: string[]) =>
   run(['progress', ...words, '--course', TINY], { home });
-const solved = async (home: string) => JSON.parse((await progress(home, '--json')).stdout).solved;
 
 describe('progress', () => {
   test('tells a newcomer where to begin', async () => {
@@ -61,26 +60,26 @@ describe('progress reset', () => {
     expect(stderr).toBe(
       'There is no terminal to ask on.\nTo forget progress without being asked, add --yes.\n',
     );
-    expect([code, stdout, await solved(home)]).toEqual([2, '', 1]);
+    expect([code, stdout, await solvedIn(home)]).toEqual([2, '', 1]);
   });
 
   test('with --yes forgets, and says what', async () => {
     const home = await experienced();
     const { code, stdout, stderr } = await progress(home, 'reset', '--yes');
     expect(stderr).toBe('Forgotten: 3 exercises of A tiny course.\n');
-    expect([code, stdout, await solved(home)]).toEqual([0, '', 0]);
+    expect([code, stdout, await solvedIn(home)]).toEqual([0, '', 0]);
   });
 
   test('forgets one lesson, and knows no other', async () => {
     const home = await experienced();
     const wrong = await progress(home, 'reset', 'frist', '--yes');
     expect(wrong.stderr).toContain('There is no lesson or exercise "frist"; did you mean "first"?');
-    expect([wrong.code, await solved(home)]).toEqual([2, 1]);
+    expect([wrong.code, await solvedIn(home)]).toEqual([2, 1]);
     const one = await progress(home, 'reset', 'first/visit', '--yes');
     expect(one.stderr).toContain('rediscover progress reset first\n');
-    expect([one.code, await solved(home)]).toEqual([2, 1]);
+    expect([one.code, await solvedIn(home)]).toEqual([2, 1]);
     expect((await progress(home, 'reset', 'first', '--yes')).code).toBe(0);
-    expect(await solved(home)).toBe(0);
+    expect(await solvedIn(home)).toBe(0);
   });
 
   test.skipIf(!hasTerminal)('asks on a terminal, and takes Enter, Ctrl-C and Ctrl-D for no', async () => {
@@ -97,12 +96,12 @@ describe('progress reset', () => {
     });
     expect(await asked('\x03')).toMatchObject({ code: 130 });
     expect(await asked('\x04')).toMatchObject({ code: 130 });
-    expect(await solved(home)).toBe(1);
+    expect(await solvedIn(home)).toBe(1);
     expect(await asked('y\r')).toMatchObject({
       code: 0,
       text: expect.stringContaining('Forgotten: 3 exercises'),
     });
-    expect(await solved(home)).toBe(0);
+    expect(await solvedIn(home)).toBe(0);
   });
 
   test('makes no file where there was nothing', async () => {
