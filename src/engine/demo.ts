@@ -4,7 +4,7 @@ import { splitArgs } from '../redis/split.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { CourseFault } from './course-fault.ts';
 import { fresh, give } from './given.ts';
-import { inTime, LIMIT, Unfinished } from './unfinished.ts';
+import { inTime, Unfinished } from './unfinished.ts';
 
 /** Puts the sandbox into the state that a step's demos start from: that of its exercise, or empty. */
 export async function stageDemos(sandbox: Sandbox, step: Step): Promise<void> {
@@ -29,21 +29,25 @@ export interface DemoFault {
 
 /**
  * Runs the demos of a step and tells the lines that answer an error, up to one that does not come to its end: after that
- * the sandbox is not `fit` until it is renewed. Throws CourseFault where the given state cannot be built, Unfinished where
- * that does not end.
+ * the sandbox is not `fit` until it is renewed. `limit` is what each line may take, in milliseconds. Throws CourseFault
+ * where the given state cannot be built, Unfinished where that does not end.
  */
-export async function tryDemos(sandbox: Sandbox, step: Step): Promise<{ faults: DemoFault[]; fit: boolean }> {
+export async function tryDemos(
+  sandbox: Sandbox,
+  step: Step,
+  limit: number,
+): Promise<{ faults: DemoFault[]; fit: boolean }> {
   const faults: DemoFault[] = [];
-  await inTime(LIMIT, stageDemos(sandbox, step));
+  await inTime(limit, stageDemos(sandbox, step));
   const lines = step.blocks.flatMap((block) => (block.kind === 'demo' ? block.lines : []));
   for (const line of lines) {
     try {
       const one = runDemo(sandbox, { kind: 'demo', lines: [line], at: line.at });
-      const { value } = await inTime(LIMIT, one.next());
+      const { value } = await inTime(limit, one.next());
       if (value?.reply.type === 'error')
         faults.push({ line, message: `answers an error: ${value.reply.bytes}` });
       // QUIT answers before it ends the connection.
-      if (line === lines.at(-1)) await inTime(LIMIT, sandbox.learner.send([Buffer.from('PING')]));
+      if (line === lines.at(-1)) await inTime(limit, sandbox.learner.send([Buffer.from('PING')]));
     } catch (error) {
       if (!(error instanceof Unfinished)) throw error;
       faults.push({ line, message: error.message });

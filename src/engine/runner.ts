@@ -90,7 +90,7 @@ export class Runner {
   /** Runs a step's demos as a learner sees them. Throws CourseFault where their given state cannot be built. */
   async demos(step: Step): Promise<DemoFault[]> {
     try {
-      const { faults, fit } = await tryDemos(this.sandbox, step);
+      const { faults, fit } = await tryDemos(this.sandbox, step, this.#limit);
       if (!fit) await this.#renew();
       return faults;
     } catch (error) {

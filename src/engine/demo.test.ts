@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { COURSE, courseFolder, FRONT } from '../../test/setup/course-folder.ts';
+import { loadCourse } from '../course/load.ts';
+import { openSandbox } from '../sandbox/open.ts';
+import { Runner } from './runner.ts';
+
+let runner: Runner;
+beforeAll(async () => {
+  runner = new Runner(await openSandbox(), { reopen: openSandbox, aside: openSandbox, limit: 500 });
+});
+afterAll(() => runner?.close());
+
+/** What is found wrong with the demos of a lesson, each the text of one step. */
+async function faults(...demos: string[]): Promise<string[]> {
+  const steps = demos.map((lines, index) => `## Step ${index}\n\n\`\`\`redis demo\n${lines}\n\`\`\`\n`);
+  const lesson = `${FRONT}\n${steps.join('\n')}`;
+  const dir = await courseFolder({
+    'course.yaml': COURSE.replace('[first/visit]', '[]'),
+    'first.md': lesson,
+  });
+  const { course } = await loadCourse(dir);
+  const found: string[] = [];
+  for (const step of course!.lessons[0]!.steps)
+    for (const { line, message } of await runner.demos(step)) found.push(`${line.text} ${message}`);
+  return found;
+}
+
+test('a demo that is right has no faults, and every line that answers an error is told', async () => {
+  expect(await faults('SET a 1\nINCR a')).toEqual([]);
+  expect(await faults('SET a x\nINCR a\nGET a\nLPUSH a x')).toEqual([
+    expect.stringContaining('INCR a answers an error: ERR value is not an integer'),
+    expect.stringContaining('LPUSH a x answers an error: WRONGTYPE'),
+  ]);
+});
+
+test('a demo that waits for ever, or ends the connection, is told, and the next runs as ever', async () => {
+  expect(
+    await faults('BLPOP jobs 0\nGET a', "EVAL 'while true do end' 0", 'QUIT', 'SET a x\nINCR a'),
+  ).toEqual([
+    'BLPOP jobs 0 did not end within 0.5 s',
+    "EVAL 'while true do end' 0 did not end within 0.5 s",
+    'QUIT lost the connection to Redis',
+    expect.stringContaining('INCR a answers an error'),
+  ]);
+});
