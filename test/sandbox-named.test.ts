@@ -3,7 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { interrupt } from '../src/redis/interrupt.ts';
 import { LearnerClient } from '../src/redis/learner-client.ts';
 import type { Reply } from '../src/redis/reply.ts';
@@ -24,21 +24,39 @@ async function open(redis: string, options: SandboxOptions = {}): Promise<Sandbo
   return sandbox;
 }
 
-/** Opening must fail, within 5 s, as NoRedis with these words. */
+/** Opening must fail as NoRedis with these words. */
 async function refused(
   redis: string,
   message: string,
   next = '',
   options: SandboxOptions = {},
 ): Promise<void> {
-  const begun = performance.now();
   await expect(openSandbox({ ...options, redis })).rejects.toMatchObject({
     name: 'NoRedis',
     exitCode: 3,
     message: expect.stringContaining(message),
     next: expect.stringContaining(next),
   });
-  expect(performance.now() - begun).toBeLessThan(5000);
+}
+
+/** Waits by a clock of its own, which no network keeps up with; the milliseconds that went by on it. */
+async function waited(work: () => Promise<void>): Promise<number> {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  try {
+    const begun = performance.now();
+    let over = false;
+    const working = work().finally(() => {
+      over = true;
+    });
+    while (!over) {
+      await vi.advanceTimersByTimeAsync(10);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await working;
+    return performance.now() - begun;
+  } finally {
+    vi.useRealTimers();
+  }
 }
 
 const words = (line: string) => line.split(' ').map((word) => Buffer.from(word));
@@ -310,16 +328,17 @@ describe('what can not be worked with is told, each in its own words:', () => {
     onTestFinished(() => {
       for (const socket of sockets) socket.destroy();
     });
-    await refused(`redis://127.0.0.1:${port}`, 'does not answer');
-    await refused(`rediss://127.0.0.1:${port}`, 'does not answer');
-  }, 15_000);
+    for (const scheme of ['redis', 'rediss']) {
+      const silence = () => refused(`${scheme}://127.0.0.1:${port}`, 'does not answer');
+      expect(await waited(silence)).toBeLessThan(5000);
+    }
+  });
 
   test('an address that swallows every packet', async () => {
     // A documentation address of RFC 5737: no route, or no answer, as the network has it.
-    const begun = performance.now();
-    await expect(openSandbox({ redis: 'redis://192.0.2.1:6379' })).rejects.toMatchObject({ exitCode: 3 });
-    expect(performance.now() - begun).toBeLessThan(5000);
-  }, 15_000);
+    const swallowed = () => refused('redis://192.0.2.1:6379', '192.0.2.1');
+    expect(await waited(swallowed)).toBeLessThan(5000);
+  });
 
   test('a web server', async () => {
     const port = await listening(createHttpServer());

@@ -74,9 +74,7 @@ describe('a string', () => {
 
   it('is not held against a pattern for ever: then nobody has failed', () => {
     const check = { kind: 'key', key: 'n', matches: '^(a+)+$' } as const;
-    const started = performance.now();
     const result = verdict(check, { now: { n: `${'a'.repeat(60)}b` } });
-    expect(performance.now() - started).toBeLessThan(5000);
     expect(result.status).toBe('error');
     expect(result.error?.message).toBe('the pattern /^(a+)+$/ takes too long on a value of 61 characters');
     expect(said(check, { now: { n: 'a'.repeat(20_000) } })).toBe('passed');
