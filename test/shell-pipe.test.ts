@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EngineClient } from '../src/redis/engine-client.ts';
 import { findServerProgram } from '../src/sandbox/find-program.ts';
-import { applies, comparable, type Row, rows, type ServerFacts } from './setup/corpus.ts';
+import { applies, comparable, rows, type ServerFacts } from './setup/corpus.ts';
 import { Pipe, type Piped, program } from './setup/pipe.ts';
 import { type PlainServer, startPlainServer } from './setup/plain-server.ts';
 import { freshHome } from './setup/terminal.ts';
@@ -50,12 +50,20 @@ function redisCli(input: string | Buffer, ...args: string[]): Promise<Piped> {
   return new Pipe(cli!.command, ['-s', server.socketPath, ...args], cli!.env).end(input);
 }
 
-describe('piped rows of the corpus', () => {
-  const EMPTY = ['RESET', 'FLUSHALL', 'SCRIPT FLUSH', 'FUNCTION FLUSH'];
-  /** A line that the prompt itself answers, in any state of the connection. */
-  const mark = (row: Row, what: string) => `:set ${what}-${row.id}`;
-  const shown = (row: Row, what: string) => `unknown redis-cli preference '${what}-${row.id}'\n`;
+const EMPTY = ['RESET', 'FLUSHALL', 'SCRIPT FLUSH', 'FUNCTION FLUSH'];
+/** A line that the prompt itself answers, in any state of the connection, to tell many parts of one run apart. */
+const mark = (id: string, what: string) => `:set ${what}-${id}`;
+const shown = (id: string, what: string) => `unknown redis-cli preference '${what}-${id}'\n`;
 
+/** What was written between the marks of one part. */
+function part(output: string, id: string): string {
+  const begin = output.indexOf(shown(id, 'begin')) + shown(id, 'begin').length;
+  const end = output.indexOf(shown(id, 'end'), begin);
+  expect(end).toBeGreaterThanOrEqual(begin);
+  return output.slice(begin, end);
+}
+
+describe('piped rows of the corpus', () => {
   /** Those that end the connection or the program are left to a run of their own. */
   const together = rows.filter((row) => row.stderr === undefined);
   let formatted: string;
@@ -64,26 +72,20 @@ describe('piped rows of the corpus', () => {
   beforeAll(async () => {
     const input = together
       .filter((row) => applies(row, facts))
-      .map((row) => [...EMPTY, ...row.setup, mark(row, 'begin'), row.command, mark(row, 'end')].join('\n'));
+      .map((row) =>
+        [...EMPTY, ...row.setup, mark(row.id, 'begin'), row.command, mark(row.id, 'end')].join('\n'),
+      );
     formatted = (await pipe(`${input.join('\n')}\n`, '--no-raw')).stdout;
     raw = (await pipe(`${input.join('\n')}\n`, '--raw')).stdout;
   });
 
-  /** What a row wrote of an output of all. */
-  function part(output: string, row: Row): string {
-    const begin = output.indexOf(shown(row, 'begin')) + shown(row, 'begin').length;
-    const end = output.indexOf(shown(row, 'end'), begin);
-    expect(end).toBeGreaterThanOrEqual(begin);
-    return output.slice(begin, end);
-  }
-
   test.for(together.map((row) => [`${row.id} ${row.command}`, row] as const))('%s', ([, row], { skip }) => {
     if (!applies(row, facts)) skip('recorded on Redis 7.0.15, and known to differ here');
     const expected = Buffer.from(row.redis_cli_no_raw).toString('latin1');
-    expect(comparable(row, part(formatted, row))).toBe(comparable(row, expected));
+    expect(comparable(row, part(formatted, row.id))).toBe(comparable(row, expected));
     if (row.redis_cli_raw_b64 === undefined) return;
     const expectedRaw = Buffer.from(row.redis_cli_raw_b64, 'base64').toString('latin1');
-    expect(comparable(row, part(raw, row))).toBe(comparable(row, expectedRaw));
+    expect(comparable(row, part(raw, row.id))).toBe(comparable(row, expectedRaw));
   });
 
   test.for(rows.filter((row) => row.stderr).map((row) => [`${row.id} ${row.command}`, row] as const))(
@@ -100,10 +102,18 @@ describe('piped rows of the corpus', () => {
 });
 
 describe('the same bytes as redis-cli', () => {
-  const cases: Record<string, string | Buffer> = {
+  const alone: Record<string, string> = {
     'no newline at the end': 'SET a b\nGET a',
-    'lines that end as on Windows, and blank ones': 'SET a "b c"\r\n\r\n  \t \r\nGET a\r\n',
     'nothing at all': '',
+    'quit in the middle': 'PING\nquit\nPING\n',
+    'exit in the middle': 'PING\nEXIT\nPING\n',
+    // redis-cli clears the screen at once, and what it has still to write comes behind.
+    'clear, restart and preferences':
+      'clear\nCLEAR x\nrestart\n:set hints\n:set\n:SET foo bar\n:other\nPING\n',
+  };
+  /** Those that leave the program as it was: all of them are one run. */
+  const together: Record<string, string | Buffer> = {
+    'lines that end as on Windows, and blank ones': 'SET a "b c"\r\n\r\n  \t \r\nGET a\r\n',
     'repeat counts': '0 PING\n+2 PING\n" 3" PING\n"" PING\n-1 PING\n5\n2 ECHO x\n99999999999999999999 PING\n',
     'arguments that do not close': '"abc\nSET a "b"c\nGET a\n\'x\n',
     'bytes that are no text': Buffer.concat([
@@ -121,10 +131,6 @@ describe('the same bytes as redis-cli', () => {
     databases: 'SELECT 3\nSET here 1\nSELECT 0\nEXISTS here\nSELECT 99\nSELECT 3\nDEL here\n',
     'RESP 3': 'HELLO 3 SETNAME me\nHSET h f v\nHGETALL h\nZADD z 1.5 m\nZSCORE z m\nRESET\nHGETALL h\n',
     'a wrong password': 'AUTH nobody secret\n2 AUTH nobody secret\nHELLO 3 AUTH nobody secret\nPING\n',
-    'quit in the middle': 'PING\nquit\nPING\n',
-    'exit in the middle': 'PING\nEXIT\nPING\n',
-    'clear, restart and preferences':
-      'clear\nCLEAR x\nrestart\n:set hints\n:set\n:SET foo bar\n:other\nPING\n',
     help: 'help\n?\nhelp nosuch\nhelp @nosuch\nhelp @\nhelp SET\n? xgroup CREATE\nHELP @hyperloglog\n3 help get\n',
     'a command that takes half a second': 'BLPOP nothing 0.55\nPING\n',
     'thousands of commands': Array.from(
@@ -140,15 +146,43 @@ describe('the same bytes as redis-cli', () => {
       .replace(/^\(0\.\d\ds\)$/gm, '(0.5s)')
       .replace(/^id \d+$/m, 'id N');
 
-  test.for(Object.keys(cases))('%s', async (name, { skip }) => {
+  const forms = ['--no-raw', '--raw'];
+
+  test.for(Object.keys(alone))('%s', async (name, { skip }) => {
     if (!cli) skip('this server came without a redis-cli');
-    for (const form of ['--no-raw', '--raw']) {
+    for (const form of forms) {
       await engine.send(['FLUSHALL']);
-      const ours = await pipe(cases[name]!, form);
+      const ours = await pipe(alone[name]!, form);
       await engine.send(['FLUSHALL']);
-      const theirs = await redisCli(cases[name]!, form);
-      expect(steady(ours.stdout)).toBe(steady(theirs.stdout));
+      const theirs = await redisCli(alone[name]!, form);
+      expect(ours.stdout).toBe(theirs.stdout);
     }
+  });
+
+  describe('in one run', () => {
+    const ids = new Map(Object.keys(together).map((name, index) => [name, String(index)]));
+    const outputs: { ours: string; theirs: string }[] = [];
+
+    beforeAll(async () => {
+      if (!cli) return;
+      const lines = [...ids].flatMap(([name, id]) => [
+        ...[...EMPTY, mark(id, 'begin')].map((line) => `${line}\n`),
+        together[name]!,
+        `\n${mark(id, 'end')}\n`,
+      ]);
+      const input = Buffer.concat(lines.map((line) => Buffer.from(line)));
+      for (const form of forms) {
+        const ours = (await pipe(input, form)).stdout;
+        outputs.push({ ours, theirs: (await redisCli(input, form)).stdout });
+      }
+    });
+
+    test.for(Object.keys(together))('%s', (name, { skip }) => {
+      if (!cli) skip('this server came without a redis-cli');
+      for (const { ours, theirs } of outputs)
+        expect(steady(part(ours, ids.get(name)!))).toBe(steady(part(theirs, ids.get(name)!)));
+      expect(outputs).toHaveLength(2);
+    });
   });
 
   test('raw is the form for a pipe where none is asked for', async () => {
@@ -252,13 +286,13 @@ test('commands that would leave the connection without replies are refused in th
 });
 
 test('a small server is not flooded with replies', async () => {
-  const limited = await startPlainServer(['--maxmemory', '60mb']);
+  const limited = await startPlainServer(['--maxmemory', '20mb']);
   const inside = program(['shell', '--redis', `unix://${limited.socketPath}`], home);
   const big = 'x'.repeat(1_000_000);
-  const { stdout, code } = await inside.end(`SET big ${big}\n${'GET big\nSET n 1\n'.repeat(150)}`);
+  const { stdout, code } = await inside.end(`SET big ${big}\n${'GET big\nSET n 1\n'.repeat(50)}`);
   await limited.stop();
   expect(stdout.includes('OOM')).toBe(false);
-  expect({ code, size: stdout.length }).toEqual({ code: 0, size: 3 + 150 * (1_000_001 + 3) });
+  expect({ code, size: stdout.length }).toEqual({ code: 0, size: 3 + 50 * (1_000_001 + 3) });
 });
 
 describe('a server that goes away', () => {
@@ -361,17 +395,15 @@ describe('a named server is used as it is', () => {
     expect({ stdout, code }).toEqual({ stdout: '', code: 3 });
   });
 
-  test('one that accepts and says nothing is given up within 5 s', async () => {
+  test('one that accepts and says nothing is given up', async () => {
     const silent = createServer(() => {});
     await new Promise<void>((ready) => silent.listen(join(home, 'silent'), ready));
-    const begun = performance.now();
     const { stderr, code } = await program(['shell', '--redis', `unix://${join(home, 'silent')}`], home).end(
       'PING\n',
     );
     silent.close();
     expect(stderr).toContain('does not answer');
     expect(code).toBe(3);
-    expect(performance.now() - begun).toBeLessThan(6000);
   });
 });
 
