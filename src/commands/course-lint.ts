@@ -6,7 +6,7 @@ import type { Commands } from '../course/lint-commands.ts';
 import { error, showProblem } from '../course/problem.ts';
 import { ExitCode } from '../failure.ts';
 import { bundled, type CommandArgument, type CommandDocs } from '../redis/command-docs.ts';
-import { groupOf, mayBlock } from '../redis/command-facts.ts';
+import { groupOf, hasCursor, isRandom, mayBlock } from '../redis/command-facts.ts';
 import { splitArgs } from '../redis/split.ts';
 import { visible } from '../ui/visible.ts';
 import { courseFolder } from './course-option.ts';
@@ -43,6 +43,8 @@ export function commandsOf(docs: CommandDocs): Commands {
     names: () => docs.names,
     groupOf,
     mayBlock,
+    isRandom,
+    hasCursor,
   };
 }
 

@@ -1,11 +1,12 @@
 import { PATTERN_FIELDS } from './checks/registry.ts';
 import type { Exercise, Line, LinesAnswer, Position, Problem } from './course.ts';
-import { type GivenFacts, unfitForGiven } from './given-command.ts';
+import { type GivenFacts, type Part, unfitFor } from './engine-command.ts';
 import type { LessonDraft } from './lesson.ts';
 import { matchesCommand, patternWords } from './pattern.ts';
 import { error, warning } from './problem.ts';
 import { didYouMean } from './suggest.ts';
 import { entry, type YamlNode } from './yaml-tree.ts';
+import { itemsOf } from './yaml-values.ts';
 
 export interface CommandFacts {
   /** The version that brought it, as `6.2.0`; empty where unknown. */
@@ -18,6 +19,8 @@ export interface CommandFacts {
 
 /** What lint asks about commands: names in capitals, subcommands as `CLIENT LIST`. */
 export interface Commands extends GivenFacts {
+  isRandom(args: readonly Buffer[]): boolean;
+  hasCursor(args: readonly Buffer[]): boolean;
   lookup(name: string): CommandFacts | undefined;
   names(): string[];
 }
@@ -30,8 +33,8 @@ interface Place {
   what: string;
   /** A near miss may be wrong in any way, so only slips worth a second look are told. */
   mild?: boolean;
-  /** Built by the engine, not typed by anybody. */
-  given?: boolean;
+  /** Run by the engine, not typed by anybody. */
+  part?: Part;
   /** `.answer TEXT` is a line of answers alone. */
   answers?: boolean;
 }
@@ -69,7 +72,7 @@ export class CommandRules {
 
   *#exercise(exercise: Exercise, tree: YamlNode | undefined, shown: string[][]): Generator<Problem> {
     const { given, solution, accept, reject } = exercise;
-    yield* this.#lines(once(given), { what: 'the given state', given: true }, shown);
+    yield* this.#lines(once(given), { what: 'the given state', part: 'given' }, shown);
     yield* this.#lines(solution.lines, { what: 'the solution', answers: true }, shown);
     for (const { lines } of accept) yield* this.#lines(lines, { what: '"accept"', answers: true }, shown);
     for (const { try: miss } of reject) {
@@ -77,8 +80,31 @@ export class CommandRules {
         yield* this.#lines(miss.lines, { what: 'this near miss', answers: true, mild: true }, []);
     }
     for (const answer of [solution, ...accept]) yield* this.#usage(exercise, answer);
-    const checks = entry(tree, 'checks');
-    for (const check of checks?.kind === 'list' ? checks.items : []) {
+    for (const node of [tree, ...itemsOf(entry(tree, 'worlds'))]) yield* this.#checks(entry(node, 'checks'));
+    yield* this.#worlds(exercise, shown);
+  }
+
+  *#worlds({ worlds, solution, accept }: Exercise, shown: string[][]): Generator<Problem> {
+    for (const { given, own, meanwhile } of worlds) {
+      yield* this.#lines(once(given.slice(own)), { what: "a world's given state", part: 'given' }, shown);
+      yield* this.#lines(meanwhile, { what: '"meanwhile"', part: 'meanwhile' }, shown);
+    }
+    if (worlds.length === 0) return;
+    for (const { lines } of [solution, ...accept]) yield* this.#repeatable(lines);
+  }
+
+  /** What does not do the same again in another world, so that nothing can be said of it there. */
+  *#repeatable(lines: Line[]): Generator<Problem> {
+    for (const { text, at } of lines) {
+      const args = text.startsWith('.') ? null : (this.#split?.(text) ?? null);
+      const why = args && this.#commands && whyOnce(args, this.#commands);
+      if (why)
+        yield error(at, `${why}, so this exercise can have no worlds.`, 'take them out, or this answer');
+    }
+  }
+
+  *#checks(node: YamlNode | undefined): Generator<Problem> {
+    for (const check of node?.kind === 'map' ? [node] : itemsOf(node)) {
       for (const field of PATTERN_FIELDS) yield* this.#patterns(entry(check, field), field);
     }
   }
@@ -119,8 +145,8 @@ export class CommandRules {
       }
       if (args.length === 0) continue;
       const words = args.map(String);
-      const unfit = place.given && this.#commands ? unfitForGiven(args, this.#commands) : undefined;
-      if (unfit) yield error(at, `${unfit}.`, 'build the state with commands that write');
+      const unfit = place.part && this.#commands ? unfitFor(place.part, args, this.#commands) : undefined;
+      if (unfit) yield error(at, `${unfit}.`, INSTEAD[place.part!]);
       shown.push(words);
       yield* this.#command(words, at, place);
     }
@@ -233,6 +259,22 @@ export class CommandRules {
       'use an older way, or raise "floor" in course.yaml',
     );
   }
+}
+
+const INSTEAD: Record<Part, string> = {
+  given: 'build the state with commands that write',
+  meanwhile: 'let the other client read or write data',
+};
+
+/** Why an answer with this command may do another thing each time, or nothing: undefined where it does the same. */
+function whyOnce(args: readonly Buffer[], commands: Commands): string | undefined {
+  const name = args[0]?.toString().toUpperCase();
+  if (commands.mayBlock(args)) return `${name} may wait for ever in another world`;
+  if (commands.isRandom(args)) return `${name} picks by chance, another thing in each world`;
+  // From 0 a cursor begins anew, as it does everywhere.
+  const cursor = args[name === 'SCAN' ? 1 : 2]?.toString();
+  if (commands.hasCursor(args) && cursor !== '0') return `The cursor ${cursor} belongs to this world alone`;
+  return undefined;
 }
 
 /** The lines of a `repeat` stand in one place; each mistake is told once. */

@@ -482,6 +482,45 @@ solution: .answer 42`,
       ],
     ],
     [
+      'what blocks, picks by chance or goes on from a cursor, where there are worlds',
+      `worlds: [{ given: SET a 1, checks: { key: a, string: "1" } }]
+solution: |
+  SET visitor:8 Bo
+  BLPOP q 0
+accept:
+  - [SET visitor:8 Bo, SPOP s]
+  - [SET visitor:8 Bo, SCAN 0, SCAN 17]
+  - [SET visitor:8 Bo, HSCAN h 0]
+  - [SET visitor:8 Bo, HSCAN 0 5]`,
+      [
+        'first.md:14:3 error: BLPOP may wait for ever in another world, so this exercise can have no worlds. -> take them out, or this answer',
+        'first.md:16:24 error: SPOP picks by chance, another thing in each world, so this exercise can have no worlds. -> take them out, or this answer',
+        'first.md:17:32 error: The cursor 17 belongs to this world alone, so this exercise can have no worlds. -> take them out, or this answer',
+        'first.md:19:24 error: The cursor 5 belongs to this world alone, so this exercise can have no worlds. -> take them out, or this answer',
+      ],
+    ],
+    ['what blocks, where there are no worlds', 'solution: [SET visitor:8 Bo, BLPOP q 0]', []],
+    [
+      'commands and checks of worlds, as of the exercise',
+      `worlds:
+  - given: [SETT a 1, BLPOP q 0]
+    checks: { used: SETT }
+  - also: SELECT 1
+    checks: [{ key: a, number: 12345678901234567890 }]
+  - meanwhile: [SELECT 2, BLPOP q 0, 'SET "a 1']
+    checks: { key: a, string: "1" }`,
+      [
+        'first.md:12:13 error: There is no command "SETT"; it stands in a world\'s given state. -> did you mean "SET"?',
+        'first.md:12:23 error: BLPOP may wait for ever, and a given state is there at once. -> build the state with commands that write',
+        'first.md:13:21 error: There is no command "SETT", so no pattern of it matches. -> did you mean "SET"?',
+        'first.md:14:11 error: SELECT acts on the connection, and a given state is data alone. -> build the state with commands that write',
+        'first.md:15:32 error: YAML reads 12345678901234567890 as 12345678901234567168, so this can never pass. -> write it as text: string: "12345678901234567890"',
+        'first.md:16:17 error: SELECT acts on the connection, and another client acts on data alone. -> let the other client read or write data',
+        'first.md:16:27 error: BLPOP may wait for ever, and what another client does is done at once. -> let the other client read or write data',
+        'first.md:16:38 error: The quotes in this command line are unbalanced. -> a closing quote is followed by a space or the end',
+      ],
+    ],
+    [
       'a given command that is no data',
       'given: [CLIENT KILL ID 3]',
       [

@@ -59,9 +59,11 @@ export function* exerciseProblems(
   }
 
   const written = itemsOf(entry(tree, 'checks'));
-  for (const check of checks) {
+  const elsewhere = itemsOf(entry(tree, 'worlds')).map((world) => entry(world, 'checks'));
+  const nodes = [...written, ...elsewhere.flatMap((node) => (node?.kind === 'map' ? [node] : itemsOf(node)))];
+  for (const check of [...checks, ...exercise.worlds.flatMap((world) => world.checks)]) {
     // Checks that could not be read are not among them: their places tell which is which.
-    const node = written.find(({ at }) => at === check.at);
+    const node = nodes.find(({ at }) => at === check.at);
     yield* checkKind(check.kind).lint?.(check, node) ?? [];
   }
 

@@ -1,5 +1,5 @@
 import type { Line } from '../course/course.ts';
-import { unfitForGiven } from '../course/given-command.ts';
+import { type Part, unfitFor } from '../course/engine-command.ts';
 import { groupOf, mayBlock } from '../redis/command-facts.ts';
 import type { Snapshot } from '../redis/snapshot.ts';
 import { splitArgs } from '../redis/split.ts';
@@ -25,7 +25,7 @@ export async function give(
   given: Line[],
   options: { dumps?: boolean } = {},
 ): Promise<Snapshot> {
-  const commands = given.map(commandOf);
+  const commands = given.map((line) => commandOf(line, 'given'));
   let answered = 0;
   const onAnswer = () => void answered++;
   const { snapshot, replies } = await inTime(LIMIT, sandbox.give(commands, { ...options, onAnswer })).catch(
@@ -44,14 +44,13 @@ export async function give(
   return snapshot;
 }
 
-/** Throws CourseFault where the line is none that builds a given state. */
-function commandOf({ text, at }: Line): Buffer[] {
+/** Throws CourseFault where the line is none that the engine may run. */
+export function commandOf({ text, at }: Line, part: Part): Buffer[] {
   const args = splitArgs(text);
-  const because = args ? unfitForGiven(args, { groupOf, mayBlock }) : 'its quotes do not balance';
-  if (!args?.length || because)
-    throw new CourseFault(
-      `the given command ${JSON.stringify(text)} cannot run: ${because ?? 'it is empty'}`,
-      at,
-    );
+  const because = args ? unfitFor(part, args, { groupOf, mayBlock }) : 'its quotes do not balance';
+  if (!args?.length || because) {
+    const what = part === 'given' ? 'given command' : 'command of another client';
+    throw new CourseFault(`the ${what} ${JSON.stringify(text)} cannot run: ${because ?? 'it is empty'}`, at);
+  }
   return args;
 }

@@ -8,9 +8,8 @@ import { NoRedis } from '../failure.ts';
 import type { LearnerClient } from '../redis/learner-client.ts';
 import { sameData } from '../redis/same.ts';
 import type { Snapshot } from '../redis/snapshot.ts';
-import { splitArgs } from '../redis/split.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import { fresh, give } from './given.ts';
+import { commandOf, fresh, give } from './given.ts';
 import type { Pause, Rerun } from './rerun.ts';
 import { Stage } from './stage.ts';
 import { inTime, LIMIT, Unfinished } from './unfinished.ts';
@@ -210,9 +209,9 @@ export class Worlds {
       this.#other = await LearnerClient.connect(sandbox.learnerTarget);
     }
     const other = this.#other;
+    const commands = meanwhile.map((line) => commandOf(line, 'meanwhile'));
     await Promise.all(
-      meanwhile.map(async ({ text }) => {
-        const args = splitArgs(text) ?? [];
+      commands.map(async (args) => {
         const time = performance.now();
         const reply = await other.send(args);
         tell({ args, client: 'other', db: sandbox.db, reply, time, other: true });

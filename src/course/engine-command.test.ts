@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import * as facts from '../redis/command-facts.ts';
-import { unfitForGiven } from './given-command.ts';
+import { unfitFor } from './engine-command.ts';
 
 const why = (line: string) =>
-  unfitForGiven(
+  unfitFor(
+    'given',
     line.split(' ').map((word) => Buffer.from(word)),
     facts,
   );
