@@ -1,9 +1,9 @@
 import type { SeenCommand } from '../checks/evidence/evidence.ts';
 import type { CodeAnswer } from '../course/course.ts';
 import { isSetUp } from '../redis/gate.ts';
-import type { Pause, Rerun } from './rerun.ts';
+import { commandName } from '../redis/session.ts';
+import { CodeFailed, type Pause, type Rerun } from './rerun.ts';
 import type { Stage } from './stage.ts';
-import { Unfinished } from './unfinished.ts';
 
 /** What a program hears from then on that ends on the way: nothing of it is done. */
 const ENDED = Buffer.from('-ERR the program has ended\r\n');
@@ -27,7 +27,9 @@ export class CodeRerun implements Rerun {
     let sent = 0;
     let ended = false;
     relay.onCommand = ({ sent: time, ...command }) => {
-      if (!ended) onCommand({ ...command, time });
+      // What its library says of itself is no part of the story.
+      if (!ended && !(isSetUp(command.args) && commandName(command.args) === 'CLIENT'))
+        onCommand({ ...command, time });
     };
     relay.holds = undefined;
     relay.gate = async () => {
@@ -39,7 +41,7 @@ export class CodeRerun implements Rerun {
       const ran = await rig.run(this.#code);
       // It ran fewer commands here than elsewhere: what was to come in between comes behind.
       while (!ended && left.length > 0) ended = (await pause!.act(left.shift()!)) === 'end';
-      if (!ended && ran.kind !== 'done') throw new Unfinished(ran.message);
+      if (!ended && ran.kind !== 'done') throw new CodeFailed(ran.message);
     } finally {
       relay.gate = undefined;
     }

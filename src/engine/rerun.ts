@@ -8,13 +8,18 @@ export interface Pause {
   act(at: number): Promise<'go on' | 'end'>;
 }
 
+/** Code threw, or did not come to its end; the message says which, as the runner of code has it. */
+export class CodeFailed extends Error {
+  override readonly name = 'CodeFailed';
+}
+
 /** A way to do an answer again, on a stage that was put into some given state. */
 export interface Rerun {
   /** Where somebody else can get in between, in order: from 0, before all, to the number of commands, behind the last. */
   readonly gaps: readonly number[];
   /**
    * Does it, and tells `onCommand` of each command as it is answered, with its time by `performance.now()`. Rejects with
-   * ConnectionLost, or with what the answer itself fails with.
+   * ConnectionLost, or with CodeFailed.
    */
   run(stage: Stage, onCommand: (command: SeenCommand) => void, pause?: Pause): Promise<void>;
   /** The same without its first commands; absent where it is a whole. */

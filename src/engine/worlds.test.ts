@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exerciseOf } from '../../test/setup/lesson.ts';
 import { messagesOf } from '../checks/verdict.ts';
 import type { Answer } from '../course/course.ts';
+import { NoRedis } from '../failure.ts';
 import { openSandbox } from '../sandbox/open.ts';
 import { Runner } from './runner.ts';
 
@@ -105,6 +106,38 @@ worlds:
 solution: LPOP jobs`;
     expect(await said(queue, lines('BLPOP jobs 0'))).toContain('did not end');
     expect(await said(queue, lines('LPOP jobs'))).toBe('passed');
+  });
+
+  test('where no other server can be had, the verdict says that it is on this one alone', async () => {
+    const aside = () => Promise.reject(new NoRedis('There is no other Redis.', { next: 'Try again.' }));
+    const alone = new Runner(await openSandbox(), { reopen: openSandbox, aside });
+    try {
+      const { verdict } = await alone.run(await exerciseOf(STOCK), lines('SET stock:12 17'));
+      expect(verdict).toMatchObject({ status: 'passed', alone: 'There is no other Redis.' });
+      const wrong = await alone.run(await exerciseOf(STOCK), lines('SET stock:12 16'));
+      expect(wrong.verdict).not.toHaveProperty('alone');
+    } finally {
+      await alone.close();
+    }
+  });
+
+  test.each([
+    ['given: [BLPOP q 0]', 'given command "BLPOP q 0"'],
+    ['also: [SET a]', 'given command "SET a"'],
+    ['meanwhile: [BLPOP q 0]', 'command of another client "BLPOP q 0"'],
+    ['meanwhile: [MULTI]', 'command of another client "MULTI"'],
+  ])("what cannot be built there is nobody's failure but the course's: %s", async (world, named) => {
+    const block = `id: stock
+given: [SET stock:12 18]
+checks: [{ key: stock:12, number: 17 }]
+worlds:
+  - ${world}
+    checks: { key: stock:12, number: 17 }
+solution: DECR stock:12`;
+    const { verdict } = await runner.run(await exerciseOf(block), lines('DECR stock:12'));
+    expect(verdict.status).toBe('error');
+    expect(verdict.error?.message).toContain(named);
+    expect(await said(STOCK, lines('DECR stock:12'))).toBe('passed');
   });
 
   test('leaves the sandbox as it was', async () => {

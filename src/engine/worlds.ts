@@ -10,7 +10,7 @@ import { sameData } from '../redis/same.ts';
 import type { Snapshot } from '../redis/snapshot.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { commandOf, fresh, give } from './given.ts';
-import type { Pause, Rerun } from './rerun.ts';
+import { CodeFailed, type Pause, type Rerun } from './rerun.ts';
 import { Stage } from './stage.ts';
 import { inTime, LIMIT, Unfinished } from './unfinished.ts';
 
@@ -197,6 +197,8 @@ export class Worlds {
     } catch (error) {
       // Whatever still runs there must not meet the next answer.
       await this.close();
+      if (error instanceof CodeFailed)
+        return { commands, verdict: brokenOff({ code: 'code-failed', what: error.message }) };
       if (error instanceof Unfinished && !error.cause)
         return { commands, verdict: brokenOff({ code: 'unfinished', what: error.message }) };
       throw error;
