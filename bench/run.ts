@@ -7,6 +7,7 @@ import { exercisesOf } from '../src/course/course.ts';
 import { loadCourse } from '../src/course/load.ts';
 import { Attempt } from '../src/engine/attempt.ts';
 import { changesBetween } from '../src/engine/changes.ts';
+import { Worlds } from '../src/engine/worlds.ts';
 import { findServerProgram } from '../src/sandbox/find-program.ts';
 import { openSandbox } from '../src/sandbox/open.ts';
 import { drawChanges } from '../src/ui/changes.ts';
@@ -21,6 +22,7 @@ const rows: { what: string; measured: string; bar: string; met: boolean | undefi
 
 await processes();
 await keystrokes();
+await otherWorlds();
 await wholeCourse();
 await pipes();
 print();
@@ -116,6 +118,24 @@ async function keystrokes(): Promise<void> {
   rows.push({ what: 'judging an exercise', measured: `${trips} round trip`, bar: '1', met: trips === 1 });
   raw.destroy();
   await sandbox.close();
+}
+
+/** A right answer tried in all worlds of its exercise, against its verdict without them: the dearest exercise counts. */
+async function otherWorlds(): Promise<void> {
+  const sandbox = await openSandbox();
+  const worlds = new Worlds(openSandbox);
+  const { course } = await loadCourse('lessons');
+  const beyond: number[] = [];
+  for (const exercise of exercisesOf(course!).filter((one) => one.worlds.length > 0)) {
+    const own = await Attempt.begin(sandbox, { ...exercise, worlds: [] });
+    await own.runAll(exercise.solution);
+    const all = await Attempt.begin(sandbox, exercise, { worlds });
+    await all.runAll(exercise.solution);
+    const [ownTime, allTime] = await inTurns([() => own.judge(), () => all.judge()]);
+    beyond.push(allTime! - ownTime!);
+  }
+  most('the worlds of one exercise, beyond its verdict', Math.max(...beyond), 10, 'ms');
+  await Promise.all([sandbox.close(), worlds.close()]);
 }
 
 async function wholeCourse(): Promise<void> {
