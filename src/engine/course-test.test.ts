@@ -94,6 +94,52 @@ accept:
     expect((await findings(idle)).map(({ rule }) => rule)).toEqual(['equivalent-unused']);
   });
 
+  const counted = `id: counted
+given:
+  - SET stock:12 18
+checks:
+  - { key: stock:12, number: 17 }
+worlds:
+  - given: [SET stock:12 50]
+    checks: { key: stock:12, number: 49 }
+hints: [a, b, c]
+solution: DECR stock:12`;
+
+  test('tries answers in every world, and makes the result by hand', async () => {
+    const result = await testCourse(await courseOf(counted), pool);
+    expect(result.findings).toEqual([]);
+    expect(result.counts).toMatchObject({ exercises: 1, worlds: 1 });
+    const alone = await findings(counted.replace(/worlds:\n.*\n.*\n/, ''));
+    expect(alone.map(({ rule, message }) => [rule, message])).toEqual([
+      ['mutant-survives', 'a wrong answer passes: SET stock:12 17 KEEPTTL'],
+      [
+        'mutant-survives',
+        'a wrong answer passes: SET stock:12:new 17 KEEPTTL ; RENAME stock:12:new stock:12',
+      ],
+      ['mutant-survives', expect.stringContaining('a wrong answer passes: EVAL ')],
+      ['mutant-survives', 'a wrong answer passes: DEL stock:12 ; INCRBY stock:12 17'],
+    ]);
+  });
+
+  test('finds a right answer that does not hold in a world', async () => {
+    const found = await findings(`${counted}\naccept:\n  - SET stock:12 17`);
+    expect(found.filter(({ rule }) => rule === 'accept-fails')).toEqual([
+      {
+        subject: 'one/counted',
+        rule: 'accept-fails',
+        message: expect.stringContaining('stock:12 should be 49; it is 17.'),
+      },
+    ]);
+  });
+
+  test('names a world that nothing fails because of, and each of two that see the same', async () => {
+    const world = '  - given: [SET stock:12 50]\n    checks: { key: stock:12, number: 49 }\n';
+    const idle = '  - also: [SET other 1]\n    checks: { key: stock:12, number: 17 }\n';
+    const unneeded = { subject: 'one/counted', rule: 'world-unneeded' };
+    expect(await findings(counted.replace(world, world + idle))).toMatchObject([unneeded]);
+    expect(await findings(counted.replace(world, world + world))).toMatchObject([unneeded, unneeded]);
+  });
+
   test('ends what never ends, and goes on', async () => {
     const waits = sound
       .replace('id: sound', 'id: waits')

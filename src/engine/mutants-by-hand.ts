@@ -1,12 +1,10 @@
 import { keysOf, writes } from '../checks/command.ts';
+import { overwrittenKeys, removedKeys } from '../redis/command-facts.ts';
 import { quoted } from '../redis/print.ts';
 import { type KeyState, nameOf, type Snapshot } from '../redis/snapshot.ts';
 import { splitArgs } from '../redis/split.ts';
 import { changesBetween } from './changes.ts';
 import type { Mutant } from './mutants.ts';
-
-/** Whoever runs these does not build on what was there: the result is theirs from the start. */
-const WHOLE = /^(SET|SETEX|PSETEX|MSET|GETSET|GETDEL|DEL|UNLINK|RENAME|RENAMENX|COPY|RESTORE|\w+STORE)$/;
 
 /**
  * Wrong answers made from a right one and from what it leads to: the result written by hand where the server was to
@@ -29,8 +27,12 @@ export function mutantsByHand(
 
 /** The keys that a line writes as a whole. */
 function wholeKeysOf(line: string): string[] {
-  const args = splitArgs(line) ?? [];
-  return /^(SET|SETEX|PSETEX|MSET|GETSET)$/i.test(String(args[0])) ? keysOf(args).map(nameOf) : [];
+  return replacedKeys(splitArgs(line) ?? []).map(nameOf);
+}
+
+/** Of SET and GETSET the documentation says that they update: they can answer what they replace. */
+function replacedKeys(args: Buffer[]): Buffer[] {
+  return /^(GET)?SET$/i.test(String(args[0])) ? keysOf(args) : overwrittenKeys(args);
 }
 
 function writtenByHand(lines: string[], after: KeyState): Mutant[] {
@@ -39,8 +41,9 @@ function writtenByHand(lines: string[], after: KeyState): Mutant[] {
     const args = splitArgs(line) ?? [];
     return writes(args) && keysOf(args).some((name) => nameOf(name) === key) ? [{ args, index }] : [];
   });
+  // Whoever replaces or removes what was there does not build on it: the result is theirs from the start.
   const builds = touching.every(
-    ({ args }) => keysOf(args).length === 1 && !WHOLE.test(String(args[0]).toUpperCase()),
+    ({ args }) => keysOf(args).length === 1 && [...replacedKeys(args), ...removedKeys(args)].length === 0,
   );
   if (touching.length === 0 || !builds) return [];
   const at = touching[0]!.index;
