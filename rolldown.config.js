@@ -40,11 +40,11 @@ export default defineConfig([
           { name: 'server', test: /src\/sandbox\/(?!named|survey|permissions|fence|ours|plain)/ },
           {
             name: 'practice',
-            test: /src\/(checks|repl)\/|src\/engine\/(attempt|changes|demo)\.ts|src\/ui\/(changes|value|difference|duration|markdown)\.ts/,
+            test: /src\/(checks|repl)\/|src\/engine\/(attempt|changes|demo|given|script-count|typed-rerun|unfinished|worlds|stage|course-fault)\.ts|src\/ui\/(changes|value|difference|duration|markdown|story)\.ts/,
           },
           {
             name: 'base',
-            test: /src\/(folders|alive)\.ts|src\/course\/(course|suggest|pattern)\.ts|src\/ui\/(theme|visible|columns|wrap)\.ts|src\/redis\/split\.ts|src\/engine\/progress|src\/engine\/file-lock|src\/commands\/(which|flags|signals|ask)|src\/report\/json|node_modules\/(chalk|fastest-levenshtein|get-east-asian-width)/,
+            test: /src\/(folders|alive)\.ts|src\/course\/(course|suggest|pattern)\.ts|src\/ui\/(theme|visible|columns|wrap)\.ts|src\/redis\/split\.ts|src\/engine\/progress|src\/engine\/file-lock|src\/commands\/(which|flags|signals|ask)|src\/report\/safe-json|node_modules\/(chalk|fastest-levenshtein|get-east-asian-width)/,
           },
         ],
       },

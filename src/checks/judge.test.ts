@@ -4,9 +4,9 @@ import { type Bare, exercise, input, lasting, snapshot, verdict } from '../../te
 import type { Check } from '../course/course.ts';
 import type { Reply } from '../redis/reply.ts';
 import { type KeyState, nameOf, type Snapshot, type Value } from '../redis/snapshot.ts';
-import type { SeenCommand } from './evidence.ts';
+import type { JudgeInput } from './context.ts';
+import type { SeenCommand } from './evidence/evidence.ts';
 import { judge } from './judge.ts';
-import type { JudgeInput } from './scene.ts';
 import { messagesOf } from './verdict.ts';
 
 const there = { kind: 'key', key: 'a', string: '1' } as const;
@@ -49,16 +49,11 @@ describe('a verdict', () => {
       { ...there, type: 'string', ttl: { min: 5, max: 5 } },
       { now: { a: lasting('1', 5000) } },
     );
+    const about = { kind: 'key', key: 'a', status: 'passed', message: '' };
     expect(checks).toEqual([
-      { id: 'key:a:type', status: 'passed', message: '', expected: 'a string', actual: 'a string' },
-      { id: 'key:a:string', status: 'passed', message: '', expected: '"1"', actual: '"1"' },
-      {
-        id: 'key:a:ttl',
-        status: 'passed',
-        message: '',
-        expected: 'expires in 5 s',
-        actual: 'expires in 5 s',
-      },
+      { ...about, id: 'key:a:type', property: 'type', expected: 'a string', actual: 'a string' },
+      { ...about, id: 'key:a:string', property: 'string', expected: '"1"', actual: '"1"' },
+      { ...about, id: 'key:a:ttl', property: 'ttl', expected: 'expires in 5 s', actual: 'expires in 5 s' },
     ]);
   });
 

@@ -5,7 +5,7 @@ import { EngineClient } from '../redis/engine-client.ts';
 import { LearnerClient } from '../redis/learner-client.ts';
 import type { Snapshot } from '../redis/snapshot.ts';
 import { splitArgs } from '../redis/split.ts';
-import type { SeenCommand } from './evidence.ts';
+import type { SeenCommand } from './evidence/evidence.ts';
 import { judge } from './judge.ts';
 import { messagesOf, type Verdict } from './verdict.ts';
 

@@ -1,3 +1,10 @@
+import type { Check } from '../course/course.ts';
+import { patternWords } from '../course/pattern.ts';
+import { nameOf } from '../redis/snapshot.ts';
+import { keyPattern } from './values/key-pattern.ts';
+import type { Findings } from './words/message.ts';
+import type { WorldStory } from './world-story.ts';
+
 /** What all checks of an exercise say together. `error`: the checker itself could not judge. */
 export interface Verdict {
   status: 'passed' | 'failed' | 'error';
@@ -5,21 +12,37 @@ export interface Verdict {
   checks: CheckResult[];
   /** Set when status is `error`: what stopped the checker. */
   error?: Error;
+  /** What happened in the world where a right-looking answer does not hold; its checks stand last. */
+  world?: WorldStory;
+  /** Why the exercise's other worlds could not be tried: it is judged on this server alone. */
+  alone?: string;
+}
+
+/** What a result is about. */
+export interface About {
+  /** Of which kind the check is; `given`: a given key that no check names should be as it was. */
+  kind: Check['kind'] | 'given';
+  /** One key, several as one whole, or all whose names match. */
+  key?: string | string[] | { pattern: string };
+  /** Of one key: `ttl`, `string`, `exists`. */
+  property?: string;
+  /** Which command, by pattern: the first where any of several serves. */
+  command?: string;
+  /** In which of the exercise's worlds, counted from 1; in its own where absent. */
+  world?: number;
 }
 
 /**
- * What one check says; a check of a key has one result for each of its properties. Results that fail for the same
- * reason (the key is missing, its type is wrong, FLUSHDB took ten given keys) all carry the same message, so that
- * each stands on its own in a report: a person is shown `messagesOf` the verdict instead.
+ * What one check says; a check of a key has one result for each of its properties. Data: `id` and `message` are made
+ * of the other fields and are for people and reports alone. Results that fail for the same reason (the key is missing,
+ * its type is wrong, FLUSHDB took ten given keys) all carry the same message, so that each stands on its own in a
+ * report: a person is shown `messagesOf` the verdict instead.
  */
-export interface CheckResult {
-  /**
-   * Stable, and unique within an exercise: `key:session:xyz:ttl`, `keys:user:*`, `reply:SET`, `used:SET EX`,
-   * `avoided:KEYS`, `atomic:stock:12`, `answer`, `given:cart:9`; a second one alike ends in `#2`.
-   */
+export interface CheckResult extends About, Findings {
+  /** Stable, and unique within an exercise; see `idOf`. A second one alike ends in `#2`. */
   id: string;
   status: 'passed' | 'failed';
-  /** One breath: the key, what was expected, what is there, the most likely slip. Empty when passed. */
+  /** See `messageOf`. Empty when passed. */
   message: string;
   /** Short plain text. Of an `answer` check it does not tell the answer. */
   expected: string;
@@ -32,34 +55,11 @@ export function messagesOf(verdict: Verdict): string[] {
   return [...new Set(verdict.checks.flatMap((check) => (check.status === 'failed' ? [check.message] : [])))];
 }
 
-/** What one statement found. `message` is there when it does not hold, `slip` where the likely mistake shows. */
-export interface Finding {
-  expected: string;
-  actual: string;
-  message?: string;
-  slip?: string | undefined;
-  /** What to do now, said last; not said where the author's words speak of it. */
-  next?: string;
-  /** Where the author explains the check, that says more than `message`, and stands alone. */
-  stopgap?: boolean;
-}
-
-export function resultOf(id: string, finding: Finding, why?: string): CheckResult {
-  const { expected, actual, message, slip, next } = finding;
-  if (message === undefined) return { id, status: 'passed', message: '', expected, actual };
-  const first = finding.stopgap && why ? undefined : message;
-  const last = why?.includes('.reset') ? undefined : next;
-  return {
-    id,
-    status: 'failed',
-    message: [first, slip, why, last].filter((part) => part).join(' '),
-    expected,
-    actual,
-  };
-}
-
-/** Of several findings of one check. The author's words stand with the first message alone: once is enough. */
-export function resultsOf(findings: readonly [id: string, finding: Finding][], why?: string): CheckResult[] {
-  const first = findings.find(([, { message }]) => message !== undefined)?.[1].message;
-  return findings.map(([id, finding]) => resultOf(id, finding, finding.message === first ? why : undefined));
+/** Whether a result is about this key, as `nameOf` writes it: by its name, or by a command that is to name it. */
+export function concerns({ key, command }: About, name: string): boolean {
+  const words = command === undefined ? [] : patternWords(command).slice(1);
+  if (words.some((word) => nameOf(word) === name)) return true;
+  if (key === undefined) return false;
+  if (typeof key === 'object' && 'pattern' in key) return keyPattern(key.pattern)(name);
+  return [key].flat().some((one) => nameOf(one) === name);
 }

@@ -1,7 +1,9 @@
-import { exercisesOf } from '../course/course.ts';
-import { readAnswers } from '../engine/answers.ts';
-import { type Checked, SelfCheck } from '../engine/self-check.ts';
-import { BadUsage, ExitCode, Failure } from '../failure.ts';
+import type { Verdict } from '../checks/verdict.ts';
+import { type Answer, type Exercise, exercisesOf } from '../course/course.ts';
+import { readAnswers } from '../engine/answers-file.ts';
+import { Runner } from '../engine/runner.ts';
+import { BadUsage, ExitCode, Failure, NoRedis } from '../failure.ts';
+import { openSandbox } from '../sandbox/open.ts';
 import type { CourseFlags, RedisFlags } from './flags.ts';
 import { closeOnSignals } from './signals.ts';
 import { exercisesNamed, whichCourse } from './which-course.ts';
@@ -20,32 +22,64 @@ export interface CheckFlags extends RedisFlags, CourseFlags {
 export async function runCheck(names: string[], flags: CheckFlags): Promise<ExitCode> {
   const course = await whichCourse(flags);
   const named = await exercisesNamed(course, names);
-  const submissions = await readAnswers(
+  const answers = await readAnswers(
     flags.answers,
     exercisesOf(course).map(({ id }) => id),
   );
-  const exercises = flags.answered ? named.filter(({ id }) => submissions.has(id)) : named;
-  if (!exercises.some(({ id }) => submissions.has(id))) {
+  const exercises = flags.answered ? named.filter(({ id }) => answers.has(id)) : named;
+  if (!exercises.some(({ id }) => answers.has(id))) {
     throw new BadUsage(`${flags.answers} answers none of the exercises asked for.`, {
       next: 'A section begins with a line like: == strings/session-ttl',
     });
   }
   const sandbox = await whichRedis(flags);
-  const check = new SelfCheck(sandbox, {
+  const runner = new Runner(sandbox, {
     limit: flags.timeout * 1000,
     reopen: () => whichRedis(flags, { quiet: true }),
+    aside: () => openSandbox({ ...flags, redis: null }),
   });
-  const release = closeOnSignals(() => check.close());
-  const results: Checked[] = [];
+  const release = closeOnSignals(() => runner.close());
+  let results: Checked[];
   try {
-    for (const exercise of exercises) results.push(await check.judge(exercise, submissions.get(exercise.id)));
+    results = await judgeAll(runner, exercises, answers);
   } finally {
-    await check.close();
+    await runner.close();
     release();
   }
   const { reporters } = await import('../report/reporters.ts');
   process.stdout.write(reporters[flags.format]({ course, redis: sandbox.description, results }));
   return exitCodeOf(results);
+}
+
+interface Checked {
+  exercise: Exercise;
+  /** Absent where nothing was submitted. */
+  verdict?: Verdict;
+}
+
+/** One after the other. Once there is no Redis any more, that is the verdict on all the rest: nobody's failure. */
+async function judgeAll(
+  runner: Runner,
+  exercises: Exercise[],
+  answers: Map<string, Answer>,
+): Promise<Checked[]> {
+  if (exercises.some(({ id, worlds }) => worlds.length > 0 && answers.has(id))) runner.worlds.warm();
+  const results: Checked[] = [];
+  let gone: NoRedis | undefined;
+  for (const exercise of exercises) {
+    const answer = answers.get(exercise.id);
+    if (answer === undefined) results.push({ exercise });
+    else if (gone) results.push({ exercise, verdict: { status: 'error', checks: [], error: gone } });
+    else {
+      const { verdict } = await runner.run(exercise, answer).catch((error) => {
+        if (!(error instanceof NoRedis)) throw error;
+        gone = error;
+        return { verdict: { status: 'error', checks: [], error } as Verdict };
+      });
+      results.push({ exercise, verdict });
+    }
+  }
+  return results;
 }
 
 /** What could not be judged outweighs a wrong answer: it may be the reason for it. */

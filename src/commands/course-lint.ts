@@ -56,34 +56,27 @@ function* laterOptions(
 
 /** Every demo line that answers an error or never ends, found by running them as a learner sees them. */
 async function demoProblems(steps: Step[], flags: LintFlags): Promise<Problem[]> {
-  const [{ whichRedis }, { tryDemos }, { renewed, Unfinished }, { CourseFault }] = await Promise.all([
+  const [{ whichRedis }, { Runner }, { CourseFault }] = await Promise.all([
     import('./which-redis.ts'),
-    import('../engine/demo.ts'),
-    import('../engine/unfinished.ts'),
+    import('../engine/runner.ts'),
     import('../engine/course-fault.ts'),
   ]);
-  let sandbox = await whichRedis(flags);
-  const close = (): Promise<void> => sandbox.close();
-  const release = closeOnSignals(close);
+  const reopen = () => whichRedis(flags, { quiet: true });
+  const runner = new Runner(await whichRedis(flags), { reopen, aside: reopen });
+  const release = closeOnSignals(() => runner.close());
   const problems: Problem[] = [];
   try {
     for (const step of steps) {
-      let fit = true;
       try {
-        const tried = await tryDemos(sandbox, step);
-        for (const { line, message } of tried.faults)
+        for (const { line, message } of await runner.demos(step))
           problems.push(error(line.at, `This demo line ${message.replace(/\.$/, '')}.`));
-        fit = tried.fit;
       } catch (fault) {
-        fit = !(fault instanceof Unfinished);
-        if (fault instanceof CourseFault) problems.push(error(fault.at, capital(`${fault.reason}.`)));
-        else if (!fit) problems.push(error(step.at, `Building the given state ${(fault as Error).message}.`));
-        else throw fault;
+        if (!(fault instanceof CourseFault)) throw fault;
+        problems.push(error(fault.at, capital(`${fault.reason}.`)));
       }
-      if (!fit) sandbox = await renewed(sandbox, () => whichRedis(flags, { quiet: true }));
     }
   } finally {
-    await close();
+    await runner.close();
     release();
   }
   return problems;

@@ -3,6 +3,7 @@ import { loadCourse } from '../course/load.ts';
 import { showProblem } from '../course/problem.ts';
 import { testCourse } from '../engine/course-test.ts';
 import type { CourseTestResult } from '../engine/finding.ts';
+import { RunnerPool } from '../engine/runner-pool.ts';
 import { ExitCode, Failure } from '../failure.ts';
 import { openSandbox } from '../sandbox/open.ts';
 import { themeFor } from '../ui/theme.ts';
@@ -29,15 +30,16 @@ export async function runCourseTest(
   // A server of the user's has one database for us; private ones cost nothing.
   const more = first.kind === 'private' ? Math.min(availableParallelism(), 4) - 1 : 0;
   const sandboxes = [first, ...(await Promise.all(Array.from({ length: more }, () => openSandbox(flags))))];
-  const close = async () => {
-    await Promise.all(sandboxes.map((sandbox) => sandbox.close()));
-  };
-  const release = closeOnSignals(close);
+  const pool = new RunnerPool(sandboxes, {
+    reopen: () => openSandbox(flags),
+    aside: () => openSandbox({ ...flags, redis: null }),
+    keepsCode: true,
+  });
+  const release = closeOnSignals(() => pool.close());
   const bar = progressBar();
   const started = performance.now();
-  const reopen = () => openSandbox(flags);
   try {
-    const result = await testCourse(course, sandboxes, { reopen, onExercise: bar.draw });
+    const result = await testCourse(course, pool, bar.draw);
     bar.end();
     if (flags.json)
       process.stdout.write(`${JSON.stringify(asJson(course.id, first.description, result), null, 2)}\n`);
@@ -45,7 +47,7 @@ export async function runCourseTest(
     return result.findings.length > 0 ? ExitCode.course : ExitCode.passed;
   } finally {
     bar.end();
-    await close();
+    await pool.close();
     release();
   }
 }
@@ -67,10 +69,10 @@ function asText({ findings, counts, skipped }: CourseTestResult, milliseconds: n
   const lines = findings.map(({ at, subject, message, rule }) =>
     visible(`${at.file}:${at.line}:${at.column}: ${subject}: ${message} [${rule}]`),
   );
-  const { exercises, answers, rejects, mutants, snippets, demos } = counts;
+  const { exercises, answers, rejects, mutants, worlds, snippets, demos } = counts;
   lines.push(
     `${exercises} exercises: ${answers} answers, ${snippets} snippets, ${rejects} near misses, ` +
-      `${mutants} mutants and ${demos} demos tried in ${(milliseconds / 1000).toFixed(1)} s.`,
+      `${mutants} mutants, ${worlds} worlds and ${demos} demos tried in ${(milliseconds / 1000).toFixed(1)} s.`,
   );
   for (const [reason, count] of Object.entries(skipped))
     lines.push(theme.warn(`${count} ${count === 1 ? 'snippet' : 'snippets'} skipped: ${reason}.`));

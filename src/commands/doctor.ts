@@ -3,7 +3,7 @@ import { access, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ExitCode, Failure } from '../failure.ts';
 import { stateFolder } from '../folders.ts';
-import { safeJson } from '../report/json.ts';
+import { safeJson } from '../report/safe-json.ts';
 import { PROVIDERS, searchFrom } from '../sandbox/find-program.ts';
 import { Knock } from '../sandbox/knock.ts';
 import { readNamedTarget } from '../sandbox/named-target.ts';

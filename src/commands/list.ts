@@ -2,7 +2,7 @@ import type { Course, Exercise, Lesson } from '../course/course.ts';
 import { exercisesOf } from '../course/course.ts';
 import { type Progress, type ProgressStatus, readProgress } from '../engine/progress.ts';
 import { ExitCode } from '../failure.ts';
-import { safeJson } from '../report/json.ts';
+import { safeJson } from '../report/safe-json.ts';
 import { columns, cut, pad } from '../ui/columns.ts';
 import { type Screen, type Style, type Theme, themeFor, widthOf } from '../ui/theme.ts';
 import { visible } from '../ui/visible.ts';

@@ -2,7 +2,7 @@ import type { Course } from '../course/course.ts';
 import { exercisesOf } from '../course/course.ts';
 import { openProgress, type Progress, readProgress } from '../engine/progress.ts';
 import { BadUsage, ExitCode, Failure } from '../failure.ts';
-import { safeJson } from '../report/json.ts';
+import { safeJson } from '../report/safe-json.ts';
 import { columns, pad } from '../ui/columns.ts';
 import { type Screen, type Theme, themeFor, widthOf } from '../ui/theme.ts';
 import { visible } from '../ui/visible.ts';

@@ -1,4 +1,13 @@
-import type { Check, Collection, KeyCheck, Position, Problem, Range, ReplyValue } from './course.ts';
+import type {
+  Check,
+  Collection,
+  KeyCheck,
+  PlainCheck,
+  Position,
+  Problem,
+  Range,
+  ReplyValue,
+} from './course.ts';
 import { error, warning } from './problem.ts';
 import { type CheckKind, checkSchemas } from './schema.ts';
 import { shapeProblems } from './shape.ts';
@@ -14,6 +23,7 @@ export function readCheck(node: YamlNode): { check?: Check; problems: Problem[] 
   }
   const kind = kindOf(node);
   if (kind === undefined) return { problems: [unknownKind(node)] };
+  if (kind === 'any') return readAny(node);
   const problems = shapeProblems(checkSchemas[kind], node, `a check of "${kind}"`);
   // Half a check would judge something else than was written.
   if (problems.length > 0) return { problems };
@@ -60,6 +70,7 @@ export function readCheck(node: YamlNode): { check?: Check; problems: Problem[] 
           reply,
           ...(to === undefined ? {} : { to }),
           ...(item?.kind === 'scalar' ? { item: Number(item.value) } : {}),
+          ...replyOptions(node),
         },
         problems,
       };
@@ -84,6 +95,39 @@ export function readCheck(node: YamlNode): { check?: Check; problems: Problem[] 
       return { check: { kind, ...base, answers, ...(given ? { choices: given } : {}) }, problems };
     }
   }
+}
+
+/** Each way has checks of its own, judged one by one as those of an exercise are. */
+function readAny(node: YamlMap): { check?: Check; problems: Problem[] } {
+  const problems: Problem[] = [];
+  const ways = entry(node, 'any');
+  if (ways?.kind !== 'list' || ways.items.length < 2)
+    return {
+      problems: [error(node.at, '"any" is a list of two ways at least, each a check or a list of them.')],
+    };
+  const read = ways.items.map((way) =>
+    (way.kind === 'list' ? way.items : [way]).flatMap((item): PlainCheck[] => {
+      const one = readCheck(item);
+      problems.push(...one.problems);
+      if (one.check?.kind !== 'any') return one.check ? [one.check] : [];
+      problems.push(error(item.at, 'There is no choice within a choice.', 'put its ways into the first'));
+      return [];
+    }),
+  );
+  const unknown = node.entries.find(({ name }) => name !== 'any' && name !== 'why');
+  if (unknown) problems.push(error(unknown.at, `A check of "any" knows no field "${unknown.name}".`));
+  const why = stringAt(node, 'why');
+  if (problems.length > 0) return { problems };
+  return { check: { kind: 'any', at: node.at, ...(why === undefined ? {} : { why }), ways: read }, problems };
+}
+
+function replyOptions(node: YamlMap) {
+  const [or, by, times] = [entry(node, 'or'), stringAt(node, 'by'), entry(node, 'times')];
+  return {
+    ...(or?.kind === 'list' ? { or: or.items.map(replyOf) } : {}),
+    ...(by === 'other' || by === 'anyone' ? { by: by as 'other' | 'anyone' } : {}),
+    ...(times ? { times: Number(scalar(times)) } : {}),
+  };
 }
 
 const KIND_HINT = `begin it with ${KINDS.slice(0, -1).join(', ')} or ${KINDS.at(-1)}, as in "- key: session:xyz"`;
@@ -141,6 +185,9 @@ function readKey(node: YamlMap, base: { at: Position; why?: string }): KeyCheck 
         break;
       case 'encoding':
         check.encoding = strings(value);
+        break;
+      case 'or':
+        check.or = 'missing';
         break;
       case 'ttl':
         check.ttl = scalar(value) === 'none' ? 'none' : readRange(value);

@@ -40,6 +40,23 @@ function outlineOf(course: Course): Course {
 }
 
 function bare({ id, title, at, solution }: Exercise): Exercise {
-  const nothing = { given: [], checks: [], hints: [], accept: [], reject: [], equivalent: [], code: [] };
-  return { ...nothing, id, title, at, task: '', after: '', solution: { lines: [], at: solution.at } };
+  const nothing = {
+    given: [],
+    checks: [],
+    worlds: [],
+    hints: [],
+    accept: [],
+    reject: [],
+    equivalent: [],
+    code: [],
+  };
+  return {
+    ...nothing,
+    id,
+    title,
+    at,
+    task: '',
+    after: '',
+    solution: { kind: 'lines', lines: [], at: solution.at },
+  };
 }

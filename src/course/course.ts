@@ -79,21 +79,53 @@ export interface Exercise {
   task: string;
   given: Line[];
   checks: Check[];
+  /** Where the answer must hold too; none for most exercises. */
+  worlds: World[];
   /** From direction to near-answer. */
   hints: string[];
-  solution: Answer;
-  accept: Answer[];
+  solution: LinesAnswer;
+  accept: LinesAnswer[];
   reject: NearMiss[];
   /** Mutants of the solution that are right answers too. */
   equivalent: Equivalent[];
-  code: Snippet[];
+  code: CodeAnswer[];
   /** CommonMark shown after the pass: what follows the exercise block in its step. */
   after: string;
   at: Position;
 }
 
-export interface Answer {
+/**
+ * Another world in which a right answer holds too: other data to begin with, another client at work, or a program that
+ * dies on the way. What is done there is what the learner did.
+ */
+export interface World {
+  /** The author's words for it: "50 pieces are in stock". */
+  where?: string;
+  /** All that it begins with: its own given state, or the exercise's and more. */
+  given: Line[];
+  /** How many of these lines are the exercise's own. */
+  own: number;
+  /** What another client runs, as a whole, tried in every gap between the answer's commands; none where nobody does. */
+  meanwhile: Line[];
+  /** The answer ends in every gap, as a program does that dies there. */
+  dies: boolean;
+  checks: Check[];
+  at: Position;
+}
+
+/** What is judged: command lines, or one module of code. */
+export type Answer = LinesAnswer | CodeAnswer;
+
+export interface LinesAnswer {
+  kind: 'lines';
   lines: Line[];
+  at: Position;
+}
+
+export interface CodeAnswer {
+  kind: 'code';
+  language: 'node' | 'python';
+  source: string;
   at: Position;
 }
 
@@ -108,12 +140,6 @@ export interface Equivalent {
   /** The mutated command line, or `*` patterns of it, e.g. `SET session:xyz *`. */
   mutant: string;
   because: string;
-  at: Position;
-}
-
-export interface Snippet {
-  language: 'node' | 'python';
-  source: string;
   at: Position;
 }
 
@@ -153,6 +179,8 @@ export interface KeyCheck extends CheckBase {
   ttl?: Range | 'none';
   /** The moment of expiry, in Unix seconds, exact to the second. */
   expireat?: number;
+  /** A key that is not there is right as well. */
+  or?: 'missing';
 }
 
 export interface Collection<T> {
@@ -177,6 +205,12 @@ export interface ReplyCheck extends CheckBase {
   to?: string;
   /** Index into an array reply, to judge one element of it. */
   item?: number;
+  /** Other right answers. */
+  or?: ReplyValue[];
+  /** Whose commands: the learner's, where absent; those of the world's other client; or both. */
+  by?: 'other' | 'anyone';
+  /** How many commands answered so, exactly; at least one where absent. */
+  times?: number;
 }
 /** Integers and numeric strings compare as numbers; nil is null. */
 export type ReplyValue = string | number | null | ReplyValue[];
@@ -212,7 +246,27 @@ export interface AnswerCheck extends CheckBase {
   choices?: string[];
 }
 
-export type Check = KeyCheck | KeysCheck | ReplyCheck | UsedCheck | AvoidedCheck | AtomicCheck | AnswerCheck;
+/** One of several ways in which it may be right: each is a list of checks, of which all hold. */
+export interface AnyCheck extends CheckBase {
+  kind: 'any';
+  ways: PlainCheck[][];
+}
+
+/** A check that is no choice between others. */
+export type PlainCheck =
+  | KeyCheck
+  | KeysCheck
+  | ReplyCheck
+  | UsedCheck
+  | AvoidedCheck
+  | AtomicCheck
+  | AnswerCheck;
+export type Check = PlainCheck | AnyCheck;
+
+/** All that some checks say, those included among which one choice is enough. */
+export function plainChecks(checks: readonly Check[]): PlainCheck[] {
+  return checks.flatMap((check) => (check.kind === 'any' ? check.ways.flat() : check));
+}
 
 export function inRange(range: Range, value: number): boolean {
   return value >= range.min && (range.max === null || value <= range.max);

@@ -1,14 +1,30 @@
 import { z } from 'zod';
 import { readCheck } from './check.ts';
-import type { Answer, Equivalent, Exercise, Line, NearMiss, Position, Problem, Snippet } from './course.ts';
+import type {
+  Answer,
+  Check,
+  CodeAnswer,
+  Equivalent,
+  Exercise,
+  Line,
+  LinesAnswer,
+  NearMiss,
+  Position,
+  Problem,
+  World,
+} from './course.ts';
 import { error } from './problem.ts';
-import { exerciseSchema } from './schema.ts';
+import { exerciseSchema, worldSchema } from './schema.ts';
 import { shapeProblems } from './shape.ts';
 import { unseenIn } from './source.ts';
 import { entry, type YamlNode } from './yaml-tree.ts';
 
 /** Checks are judged one by one, each by the schema of its kind. */
-const SHAPE = exerciseSchema.extend({ checks: z.array(z.unknown()).min(1) });
+const SHAPE = exerciseSchema.extend({
+  checks: z.array(z.unknown()).min(1),
+  worlds: z.array(z.unknown()).min(1).optional(),
+});
+const WORLD_SHAPE = worldSchema.extend({ checks: z.unknown() });
 
 /** All that `given` unfolds to, so that `repeat` cannot fill the memory. */
 const GIVEN_LIMIT = 2000;
@@ -25,25 +41,21 @@ export interface Around {
 export function readExercise(node: YamlNode, around: Around): { exercise: Exercise; problems: Problem[] } {
   const problems = shapeProblems(SHAPE, node, 'this exercise');
   const text = new TextReader(problems);
-  const checks = itemsOf(entry(node, 'checks')).flatMap((item) => {
-    const read = readCheck(item);
-    problems.push(...read.problems);
-    const why = entry(item, 'why');
-    if (why) text.string(why);
-    return read.check ?? [];
-  });
+  const begin = given(entry(node, 'given'), text);
+  const checks = readChecks(entry(node, 'checks'), text);
   const exercise: Exercise = {
     id: `${around.lesson}/${text.string(entry(node, 'id'))}`,
     title: around.title,
     task: around.task,
-    given: given(entry(node, 'given'), text),
+    given: begin,
     checks,
+    worlds: itemsOf(entry(node, 'worlds')).map((item) => readWorld(item, begin, text)),
     hints: itemsOf(entry(node, 'hints')).map((hint) => text.string(hint)),
     solution: answer(entry(node, 'solution'), text, node.at),
     accept: itemsOf(entry(node, 'accept')).map((item) => answer(item, text, item.at)),
     reject: itemsOf(entry(node, 'reject')).map(
       (item): NearMiss => ({
-        try: answer(entry(item, 'try'), text, item.at),
+        try: wrongAnswer(entry(item, 'try'), text, item.at),
         because: text.string(entry(item, 'because')),
         at: item.at,
       }),
@@ -62,12 +74,59 @@ export function readExercise(node: YamlNode, around: Around): { exercise: Exerci
   return { exercise, problems };
 }
 
+/** One check or a list of them. */
+function readChecks(node: YamlNode | undefined, text: TextReader): Check[] {
+  return (node?.kind === 'map' ? [node] : itemsOf(node)).flatMap((item) => {
+    const read = readCheck(item);
+    text.problems.push(...read.problems);
+    const why = entry(item, 'why');
+    if (why) text.string(why);
+    return read.check ?? [];
+  });
+}
+
+function readWorld(node: YamlNode, begin: Line[], text: TextReader): World {
+  text.problems.push(...worldProblems(node));
+  const [own, also, where] = [entry(node, 'given'), entry(node, 'also'), entry(node, 'where')];
+  return {
+    ...(where && { where: text.string(where) }),
+    given: own ? given(own, text) : [...begin, ...given(also, text)],
+    own: own ? 0 : begin.length,
+    meanwhile: text.lines(entry(node, 'meanwhile')),
+    dies: isTrue(entry(node, 'dies')),
+    checks: readChecks(entry(node, 'checks'), text),
+    at: node.at,
+  };
+}
+
+function worldProblems(node: YamlNode): Problem[] {
+  if (node.kind !== 'map') return [error(node.at, 'A world is a map.', WORLD_HINT)];
+  const problems = shapeProblems(WORLD_SHAPE, node, 'this world');
+  const [own, also] = [entry(node, 'given'), entry(node, 'also')];
+  if (own && also)
+    problems.push(
+      error(also.at, '"also" comes on top of the given state that "given" replaces.', 'keep one'),
+    );
+  const [meanwhile, dies] = [entry(node, 'meanwhile'), entry(node, 'dies')];
+  if (meanwhile && dies)
+    problems.push(error(dies.at, 'A world has "meanwhile" or "dies".', 'make two of it'));
+  if (!own && !also && !meanwhile && !isTrue(dies))
+    problems.push(error(node.at, 'This world is the one of the exercise itself.', WORLD_HINT));
+  return problems;
+}
+
+const WORLD_HINT = 'say what is different there: given, also, meanwhile or dies: true';
+
+function isTrue(node: YamlNode | undefined): boolean {
+  return node?.kind === 'scalar' && node.value === true;
+}
+
 /** Reads text that will be shown on a terminal or run; control characters that YAML escapes make are reported. */
 class TextReader {
-  readonly #problems: Problem[];
+  readonly problems: Problem[];
 
   constructor(problems: Problem[]) {
-    this.#problems = problems;
+    this.problems = problems;
   }
 
   string(node: YamlNode | undefined): string {
@@ -100,7 +159,7 @@ class TextReader {
   }
 
   report(at: Position, message: string, hint?: string): void {
-    this.#problems.push(error(at, message, hint));
+    this.problems.push(error(at, message, hint));
   }
 }
 
@@ -140,14 +199,22 @@ function span(node: YamlNode): [number, number] {
   return range ? [Number(range[1]), Number(range[2])] : [1, 1];
 }
 
-function answer(node: YamlNode | undefined, text: TextReader, at: Position): Answer {
-  return { lines: text.lines(node), at: node?.at ?? at };
+function answer(node: YamlNode | undefined, text: TextReader, at: Position): LinesAnswer {
+  return { kind: 'lines', lines: text.lines(node), at: node?.at ?? at };
 }
 
-function snippets(exercise: YamlNode, language: 'node' | 'python', text: TextReader): Snippet[] {
+function wrongAnswer(node: YamlNode | undefined, text: TextReader, at: Position): Answer {
+  const program = entry(node, 'node');
+  return program
+    ? { kind: 'code', language: 'node', source: text.string(program), at: program.at }
+    : answer(node, text, at);
+}
+
+function snippets(exercise: YamlNode, language: 'node' | 'python', text: TextReader): CodeAnswer[] {
   const node = entry(entry(exercise, 'code'), language);
   if (node === undefined) return [];
   return (node.kind === 'list' ? node.items : [node]).map((item) => ({
+    kind: 'code',
     language,
     source: text.string(item),
     at: item.at,

@@ -1,4 +1,4 @@
-import type { Answer, Exercise, Line, Position, Problem } from './course.ts';
+import type { Exercise, Line, LinesAnswer, Position, Problem } from './course.ts';
 import { unfitForGiven } from './given-command.ts';
 import type { LessonDraft } from './lesson.ts';
 import { matchesCommand, patternWords } from './pattern.ts';
@@ -71,8 +71,9 @@ export class CommandRules {
     yield* this.#lines(once(given), { what: 'the given state', given: true }, shown);
     yield* this.#lines(solution.lines, { what: 'the solution', answers: true }, shown);
     for (const { lines } of accept) yield* this.#lines(lines, { what: '"accept"', answers: true }, shown);
-    for (const miss of reject) {
-      yield* this.#lines(miss.try.lines, { what: 'this near miss', answers: true, mild: true }, []);
+    for (const { try: miss } of reject) {
+      if (miss.kind === 'lines')
+        yield* this.#lines(miss.lines, { what: 'this near miss', answers: true, mild: true }, []);
     }
     for (const answer of [solution, ...accept]) yield* this.#usage(exercise, answer);
     const checks = entry(tree, 'checks');
@@ -82,7 +83,7 @@ export class CommandRules {
   }
 
   /** An answer that a check on its commands would refuse. */
-  *#usage({ checks }: Exercise, { lines, at }: Answer): Generator<Problem> {
+  *#usage({ checks }: Exercise, { lines, at }: LinesAnswer): Generator<Problem> {
     const commands = lines.map(({ text }) => this.#split?.(text) ?? text.split(/\s+/));
     if (commands.length === 0) return;
     for (const check of checks) {

@@ -162,7 +162,7 @@ function* cutTexts(node: YamlNode): Generator<Problem> {
 }
 
 function textOf(answer: Answer): string {
-  return answer.lines.map(({ text }) => text).join('\n');
+  return answer.kind === 'code' ? answer.source : answer.lines.map(({ text }) => text).join('\n');
 }
 
 function are(n: number, noun: string): string {

@@ -44,6 +44,10 @@ export function matchesCommand(pattern: string, args: readonly (Buffer | string)
   return true;
 }
 
+export function matchesAny(patterns: readonly string[], args: readonly (Buffer | string)[]): boolean {
+  return patterns.some((pattern) => matchesCommand(pattern, args));
+}
+
 /** The words of a command pattern; none where it is blank. */
 export function patternWords(pattern: string): string[] {
   return pattern.split(/\s+/).filter((word) => word !== '');

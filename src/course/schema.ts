@@ -84,6 +84,7 @@ const keyCheck = z
       .min(1)
       .optional()
       .describe('The moment of expiry, in Unix seconds, exact to the second.'),
+    or: z.literal('missing').optional().describe('missing: it is right as well that the key is not there.'),
     why,
   })
   .describe('What one key holds.');
@@ -107,6 +108,16 @@ const replyCheck = z
     reply: replyValue.describe('What some command answered. nil is null; a list is an array reply.'),
     to: filled.optional().describe('Which command, by pattern: "TTL session:*". Any, where this is absent.'),
     item: z.int().optional().describe('Judge this element of an array reply alone; counts from 0.'),
+    or: z.array(replyValue).min(1).optional().describe('Other answers that are right too.'),
+    by: z
+      .enum(['other', 'anyone'])
+      .optional()
+      .describe("Whose command, in a world: the other client's, or anybody's; the learner's where absent."),
+    times: z
+      .int()
+      .min(0)
+      .optional()
+      .describe('How many commands answered so, exactly; at least 1 where absent.'),
     why,
   })
   .describe('What a command answered.');
@@ -146,6 +157,21 @@ const answerCheck = z
   })
   .describe('What the learner answers in words.');
 
+/** Named, so that the JSON Schema says it once. */
+const plainCheck = z
+  .union([keyCheck, keysCheck, replyCheck, usedCheck, avoidedCheck, atomicCheck, answerCheck])
+  .meta({ id: 'check' });
+
+const anyOf = z
+  .strictObject({
+    any: z
+      .array(z.union([plainCheck, z.array(plainCheck).min(1)]))
+      .min(2)
+      .describe('Ways in which it may be right: each a check, or a list of checks that hold together.'),
+    why,
+  })
+  .describe('That one of several ways holds.');
+
 /** By the field that tells the kind, which stands first. */
 export const checkSchemas = {
   key: keyCheck,
@@ -155,18 +181,11 @@ export const checkSchemas = {
   avoided: avoidedCheck,
   atomic: atomicCheck,
   answer: answerCheck,
+  any: anyOf,
 } as const;
 export type CheckKind = keyof typeof checkSchemas;
 
-const anyCheck = z.union([
-  keyCheck,
-  keysCheck,
-  replyCheck,
-  usedCheck,
-  avoidedCheck,
-  atomicCheck,
-  answerCheck,
-]);
+const anyCheck = z.union([plainCheck, anyOf]).meta({ id: 'checks' });
 
 const repeated = z
   .strictObject({
@@ -180,6 +199,26 @@ const repeated = z
   })
   .describe('One command line, many times.');
 
+const givenLines = z.union([filled, z.array(z.union([filled, repeated]))]);
+
+export const worldSchema = z
+  .strictObject({
+    where: filled.optional().describe('What is different there, in your words: 50 pieces are in stock.'),
+    given: givenLines.optional().describe("The state to begin with, instead of the exercise's own."),
+    also: givenLines.optional().describe("Command lines that come on top of the exercise's given state."),
+    meanwhile: lines
+      .optional()
+      .describe(
+        'What another client runs, as a whole; tried in every gap between the commands of the answer.',
+      ),
+    dies: z
+      .boolean()
+      .optional()
+      .describe('true: the answer ends in every gap, as a program does that dies on the way.'),
+    checks: z.union([anyCheck, z.array(anyCheck).min(1)]).describe('What holds then: one check or a list.'),
+  })
+  .describe('Another world in which a right answer holds too: other data, another client, a sudden end.');
+
 const snippet = z.union([filled, z.array(filled).min(1)]);
 
 export const exerciseSchema = z
@@ -187,11 +226,13 @@ export const exerciseSchema = z
     id: name.describe(
       "The exercise's stable name within its lesson, as in session-ttl. Progress is filed under it.",
     ),
-    given: z
-      .union([filled, z.array(z.union([filled, repeated]))])
-      .optional()
-      .describe('Command lines that make the state to begin with.'),
+    given: givenLines.optional().describe('Command lines that make the state to begin with.'),
     checks: z.array(anyCheck).min(1).describe('What holds when it is solved. All of them must.'),
+    worlds: z
+      .array(worldSchema)
+      .min(1)
+      .optional()
+      .describe('Where the answer must hold too. Tried once the checks hold; the answer is replayed there.'),
     hints: z.array(filled).optional().describe('Three, from a direction to nearly there.'),
     solution: lines.describe('The answer to show: one command line, or a list of them.'),
     accept: z
@@ -202,7 +243,9 @@ export const exerciseSchema = z
       .array(
         z
           .strictObject({
-            try: lines.describe('The wrong answer: one command line, or a list of them.'),
+            try: z
+              .union([lines, z.strictObject({ node: filled.describe('With node-redis: a wrong program.') })])
+              .describe('The wrong answer: one command line, a list of them, or a program as {node: ...}.'),
             because: filled.describe("Words of the failing check's message."),
           })
           .describe('A near miss.'),
@@ -276,20 +319,25 @@ export const courseSchema = z
  * matter of a lesson and `#/$defs/exercise` an exercise block.
  */
 export function courseSchemas(): Record<string, unknown> {
-  const { $schema, ...course } = jsonSchema(courseSchema);
+  const course = jsonSchema(courseSchema);
+  const [lesson, exercise] = [jsonSchema(lessonSchema), jsonSchema(exerciseSchema)];
   return {
-    $schema,
-    ...course,
+    $schema: course.schema.$schema,
+    ...withoutDialect(course.schema),
+    // What is said once is referred to from the root of the file.
+    definitions: { ...course.definitions, ...lesson.definitions, ...exercise.definitions },
     $defs: {
       course: { $ref: '#' },
-      lesson: withoutDialect(jsonSchema(lessonSchema)),
-      exercise: withoutDialect(jsonSchema(exerciseSchema)),
+      lesson: withoutDialect(lesson.schema),
+      exercise: withoutDialect(exercise.schema),
     },
   };
 }
 
-function jsonSchema(schema: z.ZodType): Record<string, unknown> {
-  return z.toJSONSchema(schema, { target: 'draft-7', io: 'input' }) as Record<string, unknown>;
+function jsonSchema(schema: z.ZodType) {
+  const whole = z.toJSONSchema(schema, { target: 'draft-7', io: 'input' }) as Record<string, unknown>;
+  const { definitions, ...rest } = whole;
+  return { schema: rest, definitions: definitions as Record<string, unknown> | undefined };
 }
 
 function withoutDialect({ $schema: _, ...schema }: Record<string, unknown>): Record<string, unknown> {

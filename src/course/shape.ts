@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Position, Problem } from './course.ts';
 import { error } from './problem.ts';
-import { checkSchemas, courseSchema, exerciseSchema, lessonSchema } from './schema.ts';
+import { checkSchemas, courseSchema, exerciseSchema, lessonSchema, worldSchema } from './schema.ts';
 import { closest, didYouMean } from './suggest.ts';
 import { safeName, toData, type YamlNode } from './yaml-tree.ts';
 
@@ -15,6 +15,7 @@ const HOMES: [z.ZodObject, string][] = [
     schema,
     `a check of "${kind}"`,
   ]),
+  [worldSchema, 'a world'],
   [lessonSchema, "the lesson's front matter"],
   [courseSchema, 'course.yaml'],
 ];

@@ -1,14 +1,18 @@
-import type { SeenCommand } from '../checks/evidence.ts';
+import type { SeenCommand } from '../checks/evidence/evidence.ts';
 import { judge } from '../checks/judge.ts';
 import type { Verdict } from '../checks/verdict.ts';
-import type { Answer, Exercise, Line } from '../course/course.ts';
-import { unfitForGiven } from '../course/given-command.ts';
+import type { Exercise, LinesAnswer } from '../course/course.ts';
+import { type Calls, COMMAND_STATS, callsBetween } from '../redis/command-stats.ts';
 import type { Relay } from '../redis/relay.ts';
 import type { Reply } from '../redis/reply.ts';
 import type { Snapshot } from '../redis/snapshot.ts';
 import { splitArgs } from '../redis/split.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import { CourseFault } from './course-fault.ts';
+import { fresh, give } from './given.ts';
+import type { Rerun } from './rerun.ts';
+import { ScriptCount } from './script-count.ts';
+import { TypedRerun } from './typed-rerun.ts';
+import type { Worlds } from './worlds.ts';
 
 /** What a line led to. `invalid`: its quotes do not balance; nothing was sent. */
 export type Outcome =
@@ -24,7 +28,16 @@ export interface AttemptOptions {
   onOther?: () => void;
   /** Keeps what `moveTo` needs: the prompt wants it, a run of answers does not. */
   restorable?: boolean;
+  /** Where an answer that passes here is tried in the exercise's other worlds. */
+  worlds?: Worlds | undefined;
+  /** How the answer is done again there, after the commands that it ran here; these one by one, where absent. */
+  rerunOf?: ((commands: readonly SeenCommand[]) => Rerun) | undefined;
 }
+
+/** Commands sent ahead of their replies: what they answer takes memory of the server. */
+const AHEAD = 200;
+/** What follows them is sent once they are answered: they change the connection that it is sent on. */
+const CHANGES_CONNECTION = /^(SELECT|RESET|AUTH|HELLO|QUIT|MULTI)$/i;
 
 /**
  * One go at an exercise, from the given state to a verdict. The prompt, the self-check and the course
@@ -33,25 +46,29 @@ export interface AttemptOptions {
 export class Attempt {
   readonly exercise: Exercise;
   #sandbox: Sandbox;
-  readonly #dumps: boolean;
+  readonly #options: AttemptOptions;
   readonly #commands: SeenCommand[] = [];
   #answer: string | undefined;
   readonly #given: Snapshot;
   /** This process's clock when the given state was there: tells the server's time later on. */
   readonly #begun = performance.now();
   #latest: Snapshot;
+  /** A script waits in the learner's transaction: what it does is counted around EXEC. */
+  #scriptQueued = false;
+  /** What scripts of other clients run. */
+  readonly #scripts = new ScriptCount(() => this.#sandbox.engine);
 
   private constructor(exercise: Exercise, sandbox: Sandbox, given: Snapshot, options: AttemptOptions) {
     this.exercise = exercise;
     this.#sandbox = sandbox;
-    this.#dumps = options.restorable ?? false;
+    this.#options = options;
     this.#given = given;
     this.#latest = given;
   }
 
   /**
    * Empties the sandbox and builds the exercise's given state. Throws CourseFault where a given command
-   * fails, ConnectionLost where the server is gone.
+   * fails or never ends, ConnectionLost where the server is gone.
    */
   static async begin(sandbox: Sandbox, exercise: Exercise, options: AttemptOptions = {}): Promise<Attempt> {
     const [given] = await Promise.all([
@@ -65,8 +82,11 @@ export class Attempt {
 
   /** Counts the commands of the relay's clients from now on; no other attempt gets them any more. */
   follow(relay: Relay, onOther: () => void = () => {}): void {
+    this.#scripts.watch(relay);
     relay.onCommand = ({ sent, ...command }) => {
-      this.#commands.push({ ...command, time: this.#serverTime(sent) });
+      const seen: SeenCommand = { ...command, time: this.#serverTime(sent) };
+      this.#commands.push(seen);
+      this.#scripts.answered(seen);
       onOther();
     };
   }
@@ -81,6 +101,13 @@ export class Attempt {
     return this.#given;
   }
 
+  /** Whether the learner's own commands end their connection: that it is lost then is no accident. */
+  get quits(): boolean {
+    return this.#commands.some(
+      ({ args, reply }) => /^quit$/i.test(String(args[0])) && reply.type === 'status',
+    );
+  }
+
   /** Runs one line as the learner: a command line, or `.answer TEXT`. Rejects with ConnectionLost alone. */
   async run(line: string | Buffer): Promise<Outcome> {
     const answer = answerIn(line);
@@ -91,35 +118,48 @@ export class Attempt {
     const args = splitArgs(line);
     if (args === null) return { kind: 'invalid' };
     if (args.length === 0) return { kind: 'empty' };
-    const { learner } = this.#sandbox;
-    const { db } = learner;
-    const time = this.#serverTime(performance.now());
-    const reply = await learner.send(args);
-    this.#commands.push({ args, client: `prompt:${learner.id}`, db, reply, time });
-    return { kind: 'reply', args, reply };
+    return { kind: 'reply', args, reply: await this.#send(args) };
   }
 
-  /** Runs every line of an answer, up to one whose quotes do not balance. */
-  async runAll(answer: Answer): Promise<void> {
-    for (const line of answer.lines) {
-      const outcome = await this.run(line.text);
-      if (outcome.kind === 'invalid') return;
+  /** Runs every line of an answer, up to one whose quotes do not balance; ahead of the replies where that may be. */
+  async runAll(answer: LinesAnswer): Promise<void> {
+    const oneByOne = answer.lines.some(({ text }) => CHANGES_CONNECTION.test(text.trim().split(/\s/, 1)[0]!));
+    let ahead: Promise<Outcome>[] = [];
+    for (const { text } of answer.lines) {
+      if (answerIn(text) === undefined && splitArgs(text) === null) break;
+      ahead.push(this.run(text));
+      if (!oneByOne && ahead.length < AHEAD) continue;
+      await Promise.all(ahead);
+      ahead = [];
     }
+    await Promise.all(ahead);
   }
 
-  /** One snapshot in one round trip, judged. Changes nothing; can be asked at any time, any number of times. */
+  /**
+   * One snapshot in one round trip, judged; then, where all holds and the exercise has other worlds, the answer in each
+   * of them. Changes nothing; can be asked at any time, any number of times.
+   */
   async judge(): Promise<Verdict> {
+    const { worlds } = this.#options;
     try {
-      this.#latest = await this.#sandbox.engine.snapshot({ dumps: this.#dumps });
+      await this.#scripts.settle();
+      this.#latest = await this.#sandbox.engine.snapshot({ dumps: this.#options.restorable ?? false });
+      const verdict = judge(this.exercise, {
+        given: this.#given,
+        now: this.#latest,
+        db: this.#sandbox.db,
+        evidence: { commands: this.#commands, ...(this.#answer !== undefined && { answer: this.#answer }) },
+      });
+      if (verdict.status !== 'passed' || this.exercise.worlds.length === 0 || !worlds) return verdict;
+      return await worlds.verdict(this.exercise, verdict, this.rerun, this.#answer);
     } catch (error) {
       return { status: 'error', checks: [], error: error as Error };
     }
-    return judge(this.exercise, {
-      given: this.#given,
-      now: this.#latest,
-      db: this.#sandbox.db,
-      evidence: { commands: this.#commands, ...(this.#answer !== undefined && { answer: this.#answer }) },
-    });
+  }
+
+  /** How what was done is done again. */
+  get rerun(): Rerun {
+    return (this.#options.rerunOf ?? TypedRerun.of)(this.#commands);
   }
 
   /** Goes on in another sandbox, put into the state last seen, after the first one was lost. */
@@ -127,6 +167,30 @@ export class Attempt {
     await sandbox.clear();
     await sandbox.engine.restore(this.#latest);
     this.#sandbox = sandbox;
+  }
+
+  async #send(args: Buffer[]): Promise<Reply> {
+    const { learner } = this.#sandbox;
+    const { db } = learner;
+    const time = this.#serverTime(performance.now());
+    const { reply, ran } = await this.#counted(args);
+    this.#commands.push({ args, client: `prompt:${learner.id}`, db, reply, time, ran });
+    return reply;
+  }
+
+  /** Scripts run commands that nobody typed: the server counts them. */
+  async #counted(args: Buffer[]): Promise<{ reply: Reply; ran?: Calls | undefined }> {
+    const { learner, engine } = this.#sandbox;
+    const name = String(args[0]).toUpperCase();
+    const script = /^(EVAL|FCALL)/.test(name);
+    if (script && learner.inTransaction) this.#scriptQueued = true;
+    else if (script) return learner.sendCounted(args);
+    if (name !== 'EXEC' || !this.#scriptQueued) return { reply: await learner.send(args) };
+    this.#scriptQueued = false;
+    // Asked on its own connection, the learner's would queue it.
+    const before = await engine.send(COMMAND_STATS);
+    const reply = await learner.send(args);
+    return { reply, ran: callsBetween(before, await engine.send(COMMAND_STATS)) };
   }
 
   /** The server's clock, in ms, at a moment of `performance.now()`. */
@@ -141,48 +205,4 @@ export function answerIn(line: string | Buffer): string | undefined {
     .exec(line.toString())
     ?.slice(1)
     .map((text) => text ?? '')[0];
-}
-
-/** Takes back what earlier goes left on the learner's connection: WATCH, MULTI, SELECT, SUBSCRIBE, HELLO 3. */
-export async function fresh(sandbox: Sandbox): Promise<void> {
-  const { learner } = sandbox;
-  const used = learner.inTransaction || learner.subscribed || learner.monitoring;
-  if (used || learner.db !== sandbox.db || learner.protocol !== 2) await sandbox.reconnect();
-  else await learner.send([Buffer.from('UNWATCH')]);
-}
-
-/**
- * Empties the sandbox, runs the given commands on it as the engine, and looks at what there is then.
- * All in one burst where nobody else can write in between. Throws CourseFault.
- */
-export async function give(
-  sandbox: Sandbox,
-  given: Line[],
-  options: { dumps?: boolean } = {},
-): Promise<Snapshot> {
-  const { engine } = sandbox;
-  const commands = given.map(commandOf);
-  const cleared = sandbox.clear();
-  if (sandbox.kind === 'named') await cleared;
-  const filled = engine.pipeline(commands);
-  if (sandbox.kind === 'named') await filled;
-  const [snapshot, replies] = await Promise.all([engine.snapshot(options), filled, cleared]);
-  replies.forEach((reply, index) => {
-    if (reply.type !== 'error') return;
-    const { text, at } = given[index]!;
-    throw new CourseFault(`the given command ${JSON.stringify(text)} fails: ${reply.bytes.toString()}`, at);
-  });
-  return snapshot;
-}
-
-/** Throws CourseFault where the line is none that builds a given state. */
-function commandOf({ text, at }: Line): Buffer[] {
-  const args = splitArgs(text);
-  const because = args ? unfitForGiven(args.map(String)) : 'its quotes do not balance';
-  if (!args?.length || because)
-    throw new CourseFault(
-      `the given command ${JSON.stringify(text)} cannot run: ${because ?? 'it is empty'}`,
-      at,
-    );
-  return args;
 }

@@ -1,4 +1,5 @@
-import type { KeyState, Snapshot, Value } from '../redis/snapshot.ts';
+import { endOf, sameExpiry, sameValue, wasDue } from '../redis/same.ts';
+import { type KeyState, lengthOf, type Snapshot, type Value } from '../redis/snapshot.ts';
 
 /** What became of one key between two snapshots. */
 export type Change =
@@ -9,9 +10,6 @@ export type Change =
   /** At least one of `value` and `expiry` is true. */
   | { kind: 'changed'; before: KeyState; after: KeyState; value: boolean; expiry: boolean };
 
-/** Two moments of expiry that are this near are the same one, read twice: milliseconds. */
-const SAME_MOMENT = 20;
-
 /** What is different in `after`, in the order of the keys' names. */
 export function changesBetween(before: Snapshot, after: Snapshot): Change[] {
   const changes: Change[] = [];
@@ -20,7 +18,7 @@ export function changesBetween(before: Snapshot, after: Snapshot): Change[] {
     if (!now) changes.push({ kind: 'removed', before: then, expired: wasDue(then, before.time, after.time) });
     else {
       const value = !sameValue(then, now);
-      const expiry = !sameMoment(endOf(then, before.time), endOf(now, after.time));
+      const expiry = !sameExpiry(endOf(then, before.time), endOf(now, after.time));
       if (value || expiry) changes.push({ kind: 'changed', before: then, after: now, value, expiry });
     }
   }
@@ -59,7 +57,7 @@ function pairRenamed(changes: Change[], then: number, now: number): void {
     return (
       !expired &&
       !isSingle(before.value) &&
-      sameMoment(endOf(before, then), endOf(after, now)) &&
+      sameExpiry(endOf(before, then), endOf(after, now)) &&
       sameValue(before, after)
     );
   }
@@ -67,55 +65,5 @@ function pairRenamed(changes: Change[], then: number, now: number): void {
 
 /** The only member of a collection may have been moved by itself, as LMOVE and SMOVE do; what can't be read may differ. */
 function isSingle(value: Value): boolean {
-  if (value.kind === 'string') return false;
-  return (
-    value.kind === 'other' ||
-    partsOf(value).length <= (value.kind === 'hash' || value.kind === 'zset' ? 2 : 1)
-  );
-}
-
-function endOf(key: KeyState, time: number): number | null {
-  return key.pttl === null ? null : time + key.pttl;
-}
-
-function wasDue(key: KeyState, then: number, now: number): boolean {
-  const end = endOf(key, then);
-  return end !== null && end <= now + SAME_MOMENT;
-}
-
-function sameMoment(one: number | null, other: number | null): boolean {
-  return one === null || other === null ? one === other : Math.abs(one - other) <= SAME_MOMENT;
-}
-
-function sameValue(then: KeyState, now: KeyState): boolean {
-  if (then.type !== now.type) return false;
-  if (then.value.kind === 'other' || now.value.kind === 'other') return sameDump(then, now);
-  return sameParts(partsOf(then.value), partsOf(now.value));
-}
-
-/** A type that can't be read is told by its dump, where there is one. */
-function sameDump(then: KeyState, now: KeyState): boolean {
-  return then.dump === undefined || now.dump === undefined || then.dump.equals(now.dump);
-}
-
-/** All that makes up a value, as bytes in an order that depends on the value alone. */
-function partsOf(value: Exclude<Value, { kind: 'other' }>): Buffer[] {
-  switch (value.kind) {
-    case 'string':
-      return [value.bytes];
-    case 'list':
-      return value.items;
-    case 'set':
-      return [...value.members].sort(Buffer.compare);
-    case 'hash':
-      return [...value.fields].sort(([a], [b]) => Buffer.compare(a, b)).flat();
-    case 'zset':
-      return value.members.flatMap(({ member, score }) => [member, Buffer.from(String(score))]);
-    case 'stream':
-      return value.entries.flatMap(({ id, fields }) => [Buffer.from(`${id} ${fields.length}`), ...fields]);
-  }
-}
-
-function sameParts(one: Buffer[], other: Buffer[]): boolean {
-  return one.length === other.length && one.every((part, index) => part.equals(other[index]!));
+  return value.kind !== 'string' && value.kind !== 'stream' && (lengthOf(value) ?? 0) <= 1;
 }

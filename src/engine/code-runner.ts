@@ -2,7 +2,7 @@ import { type ChildProcess, execFile, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { Snippet } from '../course/course.ts';
+import type { CodeAnswer } from '../course/course.ts';
 import type { Target } from '../redis/target.ts';
 
 /** Longest that a snippet may take, in milliseconds, where nothing else is said. */
@@ -25,7 +25,7 @@ export type Ran =
 export class CodeRunner {
   readonly #target: Target;
   readonly #limit: number;
-  readonly #runners = new Map<Snippet['language'], Runner>();
+  readonly #runners = new Map<CodeAnswer['language'], Runner>();
 
   /**
    * `target` is a unix socket. It goes to the runners through a pipe, never by argv: it holds a password.
@@ -36,12 +36,12 @@ export class CodeRunner {
     this.#limit = limit;
   }
 
-  async run({ language, source }: Snippet): Promise<Ran> {
-    const missing = language === 'python' ? await pythonMissing() : undefined;
-    if (missing) return { kind: 'unavailable', message: missing };
+  async run({ language, source }: CodeAnswer): Promise<Ran> {
+    const python = language === 'python' ? await findPython() : undefined;
+    if (python && 'missing' in python) return { kind: 'unavailable', message: python.missing };
     let runner = this.#runners.get(language);
     if (!runner) {
-      runner = language === 'node' ? startNode() : startPython();
+      runner = python ? startPython(python.command) : startNode();
       this.#runners.set(language, runner);
     }
     const { child } = runner;
@@ -103,8 +103,8 @@ function startNode(): Runner {
   };
 }
 
-function startPython(): Runner {
-  const child = spawn('python3', ['-c', PYTHON], { stdio: ['pipe', 'ignore', 'ignore', 'pipe'] });
+function startPython(command: string): Runner {
+  const child = spawn(command, ['-c', PYTHON], { stdio: ['pipe', 'ignore', 'ignore', 'pipe'] });
   child.stdin!.on('error', () => {});
   const lines = createInterface({ input: child.stdio[3] as NodeJS.ReadableStream });
   return {
@@ -147,16 +147,39 @@ for line in sys.stdin:
     print(json.dumps(answer), file=out, flush=True)
 `;
 
-let python: Promise<string | undefined> | undefined;
+/** Where a python with redis-py is looked for: the user's own, then the system's, which another one in PATH may hide. */
+const PYTHONS = ['python3', '/usr/bin/python3'];
 
-/** Why Python snippets cannot run here, or undefined where they can. Asked once. */
-export function pythonMissing(): Promise<string | undefined> {
-  python ??= new Promise((resolve) => {
-    execFile('python3', ['-c', 'import redis'], { timeout: LIMIT }, (error) => {
-      if (!error) resolve(undefined);
-      else if ((error as NodeJS.ErrnoException).code === 'ENOENT') resolve('there is no python3');
-      else resolve('python3 has no redis-py');
+let python: Promise<Python> | undefined;
+
+/** The first python that has redis-py, or why there is none. Asked once. */
+function findPython(): Promise<Python> {
+  python ??= (async () => {
+    let missing = 'there is no python3';
+    for (const command of PYTHONS) {
+      const found = await hasRedis(command);
+      if (found === true) return { command };
+      if (found === false) missing = 'python3 has no redis-py';
+    }
+    return { missing };
+  })();
+  return python;
+}
+
+/** Why Python cannot run here, or undefined where it can. */
+export async function pythonMissing(): Promise<string | undefined> {
+  const python = await findPython();
+  return 'missing' in python ? python.missing : undefined;
+}
+
+type Python = { command: string } | { missing: string };
+
+/** Undefined where there is no such program. */
+function hasRedis(command: string): Promise<boolean | undefined> {
+  return new Promise((resolve) => {
+    execFile(command, ['-c', 'import redis'], { timeout: LIMIT }, (error) => {
+      if (!error) resolve(true);
+      else resolve((error as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : false);
     });
   });
-  return python;
 }

@@ -7,10 +7,11 @@ export class CourseFault extends Failure {
   readonly at: Position;
   /** The message without its place. */
   readonly reason: string;
-  constructor(reason: string, at: Position) {
+  constructor(reason: string, at: Position, options: { cause?: unknown } = {}) {
     super(`${at.file}:${at.line}:${at.column}: ${reason}`, {
       exitCode: ExitCode.course,
       next: 'Tell the author of the course; `rediscover course test` shows it.',
+      ...options,
     });
     this.at = at;
     this.reason = reason;

@@ -1,19 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { courseOf } from '../../test/setup/lesson.ts';
 import { openSandbox } from '../sandbox/open.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
 import { testCourse } from './course-test.ts';
+import { RunnerPool } from './runner-pool.ts';
 
-let sandboxes: Sandbox[];
+let pool: RunnerPool;
 beforeAll(async () => {
-  sandboxes = await Promise.all([openSandbox(), openSandbox()]);
+  const sandboxes = await Promise.all([openSandbox(), openSandbox()]);
+  pool = new RunnerPool(sandboxes, { reopen: openSandbox, aside: openSandbox, keepsCode: true });
 });
-afterAll(async () => {
-  for (const sandbox of sandboxes ?? []) await sandbox.close();
-});
+afterAll(() => pool?.close());
 
 async function findings(...blocks: string[]) {
-  const result = await testCourse(await courseOf(...blocks), sandboxes, { reopen: openSandbox });
+  const result = await testCourse(await courseOf(...blocks), pool);
   return result.findings.map(({ subject, rule, message }) => ({ subject, rule, message }));
 }
 
@@ -28,7 +27,7 @@ reject:
 
 describe('a course test', () => {
   test('finds nothing wrong with a sound exercise, and counts what it tried', async () => {
-    const result = await testCourse(await courseOf(sound), sandboxes, { reopen: openSandbox });
+    const result = await testCourse(await courseOf(sound), pool);
     expect(result.findings).toEqual([]);
     expect(result.counts).toMatchObject({ exercises: 1, answers: 1, rejects: 1 });
     expect(result.counts.mutants).toBeGreaterThan(3);
@@ -92,21 +91,22 @@ code:
       {
         subject: 'one/waits',
         rule: 'solution-fails',
-        message: 'SET stock:12 41 ; BLPOP q 0 does not pass: it did not end within 5 s',
+        message: 'SET stock:12 41 ; BLPOP q 0 does not pass: The answer did not end within 5 s.',
       },
       {
         subject: 'one/busy',
         rule: 'accept-fails',
-        message: "EVAL 'while true do end' 0 does not pass: it did not end within 5 s",
+        message: "EVAL 'while true do end' 0 does not pass: The answer did not end within 5 s.",
       },
       {
         subject: 'one/quits',
         rule: 'accept-fails',
-        message: 'QUIT ; SET stock:12 41 does not pass: it lost the connection to Redis',
+        message: 'QUIT ; SET stock:12 41 does not pass: The answer lost the connection to Redis.',
       },
     ]);
-    for (const sandbox of sandboxes)
-      expect(await sandbox.engine.send(['PING'])).toMatchObject({ type: 'status' });
+    await pool.map([1, 2], async (_, { sandbox }) =>
+      expect(await sandbox.engine.send(['PING'])).toMatchObject({ type: 'status' }),
+    );
   });
 
   test('takes a mutant that waits for one that fails', async () => {

@@ -2,8 +2,8 @@ import type { Demo, Line, Step } from '../course/course.ts';
 import type { Reply } from '../redis/reply.ts';
 import { splitArgs } from '../redis/split.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import { fresh, give } from './attempt.ts';
 import { CourseFault } from './course-fault.ts';
+import { fresh, give } from './given.ts';
 import { inTime, LIMIT, Unfinished } from './unfinished.ts';
 
 /** Puts the sandbox into the state that a step's demos start from: that of its exercise, or empty. */

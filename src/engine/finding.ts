@@ -14,6 +14,7 @@ export interface Finding {
     | 'reject-reason'
     | 'mutant-survives'
     | 'equivalent-unused'
+    | 'world-unneeded'
     | 'unstable'
     | 'judging-changes-data'
     | 'demo-error'
@@ -29,6 +30,7 @@ export interface CourseTestResult {
     answers: number;
     rejects: number;
     mutants: number;
+    worlds: number;
     snippets: number;
     demos: number;
   };

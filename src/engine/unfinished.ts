@@ -1,6 +1,3 @@
-import { NoRedis } from '../failure.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
-
 /** What was run did not come to its end; the message says how, as "did not end within 5 s". */
 export class Unfinished extends Error {
   override readonly name = 'Unfinished';
@@ -9,7 +6,10 @@ export class Unfinished extends Error {
 /** Longest that what a course runs on its server may take, in milliseconds. */
 export const LIMIT = 5000;
 
-/** Rejects with Unfinished where the work takes longer than `limit`, in milliseconds, or loses its connection. */
+/**
+ * Rejects with Unfinished where the work takes longer than `limit`, in milliseconds, or loses its connection, which is
+ * the cause then.
+ */
 export async function inTime<T>(limit: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -26,22 +26,4 @@ export async function inTime<T>(limit: number, work: Promise<T>): Promise<T> {
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** The sandbox, or another, fit for use after something did not end on it. Rejects with NoRedis. */
-export async function renewed(sandbox: Sandbox, reopen: () => Promise<Sandbox>): Promise<Sandbox> {
-  if (sandbox.kind === 'private') {
-    await sandbox.close();
-    return reopen();
-  }
-  // What blocks ends with its connection. A script does not, and we end nobody's script on a server not ours.
-  try {
-    await sandbox.reconnect();
-  } catch (cause) {
-    throw new NoRedis(`${sandbox.description}, does not answer any more.`, {
-      next: 'Where a script keeps it busy, end it there: redis-cli SCRIPT KILL',
-      cause,
-    });
-  }
-  return sandbox;
 }

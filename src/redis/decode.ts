@@ -59,6 +59,11 @@ export class ReplyDecoder {
     }
   }
 
+  /** Is a reply half there? */
+  get midway(): boolean {
+    return this.#size > 0 || this.#open.length > 0;
+  }
+
   /** Forgets a half-read reply. */
   reset(): void {
     this.#chunks = [];

@@ -1,3 +1,4 @@
+import { type Calls, COMMAND_STATS, callsBetween } from './command-stats.ts';
 import { ConnectionLost, connect, type NodeRedisClient } from './connection.ts';
 import { type Asked, Conversation } from './conversation.ts';
 import { ProtocolError } from './decode.ts';
@@ -110,6 +111,22 @@ export class LearnerClient {
     if (nameOf(args) === 'reset') this.#logIn();
     this.#latest = reply.catch(() => {});
     return reply;
+  }
+
+  /**
+   * The same for a command that runs others, as EVAL does: along with the reply, in the same round trip, what it ran by
+   * the server's own count. Nothing is counted where a question of ours would be seen, or queued.
+   */
+  async sendCounted(args: Buffer[]): Promise<{ reply: Reply; ran: Calls | undefined }> {
+    const { inTransaction, monitoring, subscribed } = this.#session;
+    if (inTransaction || monitoring || subscribed) return { reply: await this.send(args), ran: undefined };
+    const count = () =>
+      this.#send(
+        COMMAND_STATS.map((word) => Buffer.from(word)),
+        true,
+      );
+    const [before, reply, after] = await Promise.all([count(), this.send(args), count()]);
+    return { reply, ran: callsBetween(before, after) };
   }
 
   /** Resolves when all that was sent is answered, every confirmation included, or the connection has ended. */

@@ -1,31 +1,27 @@
 import { createServer, type ListenOptions, type Server, type Socket } from 'node:net';
-import { type Asked, Conversation } from './conversation.ts';
-import { ReplyDecoder } from './decode.ts';
 import { dial } from './dial.ts';
-import type { Reply } from './reply.ts';
-import { RequestDecoder } from './request.ts';
-import { nameOf } from './session.ts';
+import type { Gate } from './gate.ts';
+import { RelayedClient, type RelayHooks } from './relayed-client.ts';
+import type { RelayedCommand, RelayedMessage } from './tap.ts';
 import { CONNECT_TIMEOUT, type Target } from './target.ts';
 
-/** A command that a client ran through the relay, and what the server answered. */
-export interface RelayedCommand {
-  args: readonly Buffer[];
-  reply: Reply;
-  /** Tells the relay's clients apart. */
-  client: string;
-  /** The database that the client was in when it sent the command: of a SELECT, the one it left. */
-  db: number;
-  /** When it was passed on to the server, by `performance.now()`. */
-  sent: number;
-}
+export type { RelayedCommand } from './tap.ts';
 
 /**
  * Passes clients on to a server, byte by byte, and reads along: each command with its reply is told as soon as
  * the reply is there, before the client itself gets it. Logging in is the clients' own business, and not told.
  */
-export class Relay {
-  /** Gets every command that was answered. Must not throw. */
+export class Relay implements RelayHooks {
+  /** Gets every command that was answered by the server. Must not throw. */
   onCommand: (command: RelayedCommand) => void = () => {};
+  /** Gets every message, push and confirmation, in order with the commands. Must not throw. */
+  onMessage: (message: RelayedMessage) => void = () => {};
+  /** Where set, decides what becomes of each command; one that it was asked about waits for its decision. */
+  gate: Gate | undefined;
+  /** Which commands the gate is asked about; all where absent. */
+  holds: ((args: readonly Buffer[]) => boolean) | undefined;
+  /** Gets what a gate threw; the client whose command it was asked about has lost its connection then. */
+  onGateError: (error: unknown) => void = () => {};
   readonly #server: Server;
   readonly #open = new Set<Socket>();
   #clients = 0;
@@ -69,13 +65,12 @@ export class Relay {
       return;
     }
     this.#keep(server);
-    const reader = new Reader(`relay:${++this.#clients}`, (command) => this.onCommand(command));
-    client.on('data', (chunk) => reader.requests(chunk));
-    server.on('data', (chunk) => reader.replies(chunk));
-    client.pipe(server);
-    server.pipe(client);
+    // It left, or we were closed, while the server was dialled.
+    if (client.destroyed) server.destroy();
+    new RelayedClient(`relay:${++this.#clients}`, client, server, this);
     client.on('close', () => server.end());
-    server.on('close', () => client.destroy());
+    // What the server said last is still on its way to the client.
+    server.on('close', () => client.destroySoon());
   }
 
   #keep(socket: Socket): void {
@@ -83,65 +78,5 @@ export class Relay {
     socket.unref();
     socket.on('error', () => {});
     socket.on('close', () => this.#open.delete(socket));
-  }
-}
-
-interface Sent extends Asked {
-  sent: number;
-}
-
-/** Reads along on one connection, until something is said that is no RESP. */
-class Reader {
-  readonly #client: string;
-  readonly #tell: (command: RelayedCommand) => void;
-  readonly #conversation = new Conversation<Sent>(0);
-  readonly #requests = new RequestDecoder((args) => this.#asked(args));
-  readonly #replies = new ReplyDecoder((reply) => this.#answered(reply));
-  /** CLIENT REPLY: whether commands are answered, and how many more are not. */
-  #muted = false;
-  #skipped = 0;
-  #lost = false;
-
-  constructor(client: string, tell: (command: RelayedCommand) => void) {
-    this.#client = client;
-    this.#tell = tell;
-  }
-
-  requests(chunk: Buffer): void {
-    this.#read(() => this.#requests.write(chunk));
-  }
-
-  replies(chunk: Buffer): void {
-    this.#read(() => this.#replies.write(chunk));
-  }
-
-  #read(read: () => void): void {
-    if (this.#lost) return;
-    try {
-      read();
-    } catch {
-      // A replica's stream, or bytes that the server refuses too: passed on, and not understood.
-      this.#lost = true;
-    }
-  }
-
-  #asked(args: Buffer[]): void {
-    const words = args.slice(0, 3).map((arg) => arg.toString('latin1').toUpperCase());
-    const reply = words[0] === 'CLIENT' && words[1] === 'REPLY' ? words[2] : undefined;
-    if (reply === 'ON') this.#muted = false;
-    else if (reply === 'OFF') this.#muted = true;
-    else if (reply === 'SKIP') this.#skipped = 2;
-    const silent = this.#muted || this.#skipped > 0;
-    this.#skipped = Math.max(0, this.#skipped - 1);
-    if (!silent) this.#conversation.waiting.push({ args, sent: performance.now() });
-  }
-
-  #answered(reply: Reply): void {
-    const { db } = this.#conversation.session;
-    const { part, to } = this.#conversation.take(reply);
-    if (part !== 'answer' && part !== 'first') return;
-    // Logging in is no part of an answer, and its words are secret.
-    if (['auth', 'hello'].includes(nameOf(to.args))) return;
-    this.#tell({ args: to.args, reply, client: this.#client, db, sent: to.sent });
   }
 }

@@ -4,10 +4,12 @@ import { ProtocolError } from './decode.ts';
 import { RequestDecoder } from './request.ts';
 
 function decode(chunks: Buffer[]): string[][] {
-  const commands: string[][] = [];
-  const decoder = new RequestDecoder((args) => commands.push(args.map((arg) => arg.toString('latin1'))));
-  for (const chunk of chunks) decoder.write(chunk);
-  return commands;
+  const decoder = new RequestDecoder();
+  const requests = chunks.flatMap((chunk) => [...decoder.read(chunk)]);
+  // Nothing is left out, not a byte.
+  expect(Buffer.concat([...requests.map(({ raw }) => raw), decoder.rest])).toEqual(Buffer.concat(chunks));
+  expect(decoder.rest).toHaveLength(decoder.pending);
+  return requests.map(({ args }) => args.map((arg) => arg.toString('latin1')));
 }
 
 /** How a client would send a command. */
@@ -33,16 +35,25 @@ describe('requests', () => {
     );
   });
 
-  test('typed by hand are split as the server splits them, and empty ones are none', () => {
+  test('typed by hand are split as the server splits them, and empty ones are told too', () => {
     const typed = Buffer.from('PING\r\n\r\nSET name "Ada Lovelace"\n');
-    expect(decode([typed])).toEqual([['PING'], ['SET', 'name', 'Ada Lovelace']]);
-    expect(decode([Buffer.from('*0\r\n*-1\r\nPING\r\n')])).toEqual([['PING']]);
+    expect(decode([typed])).toEqual([['PING'], [], ['SET', 'name', 'Ada Lovelace']]);
+    expect(decode([Buffer.from('*0\r\n*-1\r\nPING\r\nPI')])).toEqual([[], [], ['PING']]);
   });
 
-  test.each(['SET name "Ada\r\n', '*1\r\n:4\r\n', '*x\r\n'])(
-    'that the server refuses are refused: %j',
-    (text) => {
-      expect(() => decode([Buffer.from(text)])).toThrow(ProtocolError);
-    },
-  );
+  test.each([
+    'SET name "Ada\r\n',
+    '*1\r\n:4\r\n',
+    '*1\r\n$-1\r\n',
+    '*1\r\n$999999999\r\n',
+    '*9999999999\r\n',
+    '*x\r\n',
+    'x'.repeat(70_000),
+    `*1\r\n$${'1'.repeat(70_000)}`,
+  ])('that the server refuses are refused, and kept: %#', (text) => {
+    const decoder = new RequestDecoder();
+    expect([...decoder.read(Buffer.from('PING\r\n'))]).toHaveLength(1);
+    expect(() => [...decoder.read(Buffer.from(text))]).toThrow(ProtocolError);
+    expect(decoder.rest.toString()).toBe(text);
+  });
 });

@@ -1,11 +1,14 @@
-import { messagesOf, type Verdict } from '../checks/verdict.ts';
+import { describe } from '../checks/kinds/registry.ts';
+import { concerns, type Verdict } from '../checks/verdict.ts';
+import { gistOf, messageBeyond } from '../checks/words/message.ts';
+import { showError } from '../checks/words/show.ts';
 import type { Exercise } from '../course/course.ts';
 import type { Attempt, Outcome } from '../engine/attempt.ts';
 import { type Change, changesBetween, keyOf } from '../engine/changes.ts';
 import type { Progress } from '../engine/progress.ts';
+import { nameOf } from '../redis/snapshot.ts';
 import { drawChanges } from '../ui/changes.ts';
 import { visible } from '../ui/visible.ts';
-import { holds } from './holds.ts';
 import type { Prompt } from './prompt.ts';
 import type { Screen } from './screen.ts';
 
@@ -122,7 +125,7 @@ export class Practice {
     const said = new Set<string>();
     for (const result of verdict.checks) {
       const passed = result.status === 'passed';
-      const text = passed ? holds(result) : result.message;
+      const text = passed ? describe(result) : result.message;
       if (text === '' || said.has(text)) continue;
       said.add(text);
       const head = passed ? good(sign.passed) : bad(sign.failed);
@@ -190,22 +193,22 @@ export class Practice {
     const [before, missing] = [this.#missing ?? [], gistsOf(verdict)];
     this.#missing = missing;
     if (isQueued(outcome)) return;
-    const failed = verdict.checks.filter((check) => check.message);
+    const failed = verdict.checks.filter(({ status }) => status === 'failed');
     // What was forbidden can't be made good by going on: that first.
-    const first = failed.find(({ id }) => id.startsWith('avoided:')) ?? failed[0];
+    const first = failed.find(({ kind }) => kind === 'avoided') ?? failed[0];
     if (!first) return;
-    const said = first.message;
-    const gist = gistOf(said);
-    const hopeless = first.id.startsWith('avoided:') && changes.length > 0;
-    const touched = hopeless || changes.some((change) => first.id.includes(String(keyOf(change).name)));
+    const gist = gistOf(first);
+    const hopeless = first.kind === 'avoided' && changes.length > 0;
+    const touched = hopeless || changes.some((change) => concerns(first, nameOf(keyOf(change).name)));
     const news =
       changes.length > 0
         ? gist !== this.#lastSaid
         : !before.includes(gist) && missing.length >= before.length;
     if (outcome.kind !== 'answer' && !touched && !news) return;
     this.#lastSaid = gist;
-    const beyond = beyondError(said, outcome);
-    if (beyond === undefined) this.#screen.line(this.#screen.wrapped(`Not yet: ${said}`));
+    const error = errorIn(outcome);
+    const beyond = error === undefined ? undefined : messageBeyond(error, first);
+    if (beyond === undefined) this.#screen.line(this.#screen.wrapped(`Not yet: ${first.message}`));
     else if (beyond !== '') this.#screen.line(this.#screen.wrapped(beyond));
   }
 
@@ -217,13 +220,9 @@ export class Practice {
   }
 }
 
-/** A remark without its durations, which run on by themselves: what tells whether it says something new. */
-function gistOf(message: string): string {
-  return message.replace(/(?:[\d.]+ (?:days?|hours?|minutes?|seconds?|m?s)\b ?)+/g, '~');
-}
-
+/** What is wrong, each remark once. */
 function gistsOf(verdict: Verdict): string[] {
-  return messagesOf(verdict).map(gistOf);
+  return [...new Set(verdict.checks.flatMap((check) => (check.status === 'failed' ? [gistOf(check)] : [])))];
 }
 
 /** Inside a transaction nothing has run yet. */
@@ -241,10 +240,9 @@ function isNoCommand(outcome: Outcome): boolean {
   );
 }
 
-/** What a remark says after it has repeated the error that stands on the screen already; undefined where it doesn't. */
-function beyondError(said: string, outcome: Outcome): string | undefined {
-  if (outcome.kind !== 'reply' || outcome.reply.type !== 'error') return undefined;
-  const error = outcome.reply.bytes.toString();
-  const at = said.indexOf(error);
-  return at < 0 ? undefined : said.slice(at + error.length).replace(/^(;.*? expected\.|[.\s]+)\s*/s, '');
+/** The error that stands on the screen, as remarks repeat it. */
+function errorIn(outcome: Outcome): string | undefined {
+  return outcome.kind === 'reply' && outcome.reply.type === 'error'
+    ? showError(outcome.reply.bytes.toString())
+    : undefined;
 }

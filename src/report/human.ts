@@ -1,5 +1,6 @@
 import { messagesOf } from '../checks/verdict.ts';
 import { columns, pad } from '../ui/columns.ts';
+import { drawStory } from '../ui/story.ts';
 import { type Screen, type Style, type Theme, themeFor, widthOf } from '../ui/theme.ts';
 import { visible } from '../ui/visible.ts';
 import { cutRuns, wrapText } from '../ui/wrap.ts';
@@ -47,13 +48,20 @@ function reasons(result: Result, width: number, theme: Theme): string[] {
   const lines = saidOf(result).flatMap((message) =>
     wrapText(visible(message), Math.max(16, Math.min(width, 100) - 4), theme),
   );
-  return lines.map((line) => `    ${line}`);
+  const story = result.verdict?.world;
+  const table = story ? drawStory(story, { theme, width: Math.min(width, 100) - 4 }) : '';
+  return [...lines, ...(table ? table.split('\n') : [])].map((line) => `    ${line}`);
 }
 
 function saidOf({ verdict, skipped }: Result): string[] {
   if (verdict?.status === 'error') {
     return [`This could not be checked: ${verdict.error?.message ?? 'the checker failed.'}`];
   }
+  if (verdict?.alone !== undefined)
+    return [
+      ...messagesOf(verdict),
+      `Judged on this server alone; other worlds need a private one: ${verdict.alone}`,
+    ];
   if (verdict) return messagesOf(verdict);
   return [skipped === undefined ? 'No answer.' : `Skipped: ${skipped}`];
 }

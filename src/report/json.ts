@@ -1,4 +1,8 @@
+import { replyText } from '../checks/words/reply.ts';
+import { showName } from '../checks/words/show.ts';
+import type { WorldStory } from '../checks/world-story.ts';
 import { type Report, type Result, scoreOf, statusOf, totalOf } from './report.ts';
+import { safeJson } from './safe-json.ts';
 
 /** Changes when a field goes or changes its meaning; new fields don't change it. */
 export const REPORT_SCHEMA = 'rediscover.report/1';
@@ -27,16 +31,20 @@ function exerciseOf(result: Result) {
     status: statusOf(result),
     ...scoreOf(result),
     ...(message === undefined ? {} : { message }),
-    checks: (verdict?.checks ?? []).map(({ id, status, message, expected, actual }) => {
-      return { id, status, message, expected, actual };
-    }),
+    checks: verdict?.checks ?? [],
+    ...(verdict?.world && { world: worldOf(verdict.world) }),
+    ...(verdict?.alone !== undefined && { alone: verdict.alone }),
   };
 }
 
-/** JSON for people's terminals as well: what JSON leaves raw and a terminal obeys is written as `\u009b`. */
-export function safeJson(value: unknown): string {
-  return JSON.stringify(value, null, 2).replace(
-    /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g,
-    (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+/** Commands and replies as they would be typed and read. */
+function worldOf({ events, ...story }: WorldStory) {
+  return {
+    ...story,
+    events: events.map(({ by, args, reply }) => ({
+      by,
+      command: args.map((arg) => showName(arg)).join(' '),
+      reply: replyText(reply),
+    })),
+  };
 }

@@ -6,6 +6,9 @@ import { reporters } from './reporters.ts';
 
 const passed: CheckResult = {
   id: 'key:a:string',
+  kind: 'key',
+  key: 'a',
+  property: 'string',
   status: 'passed',
   message: '',
   expected: '"1"',
@@ -13,10 +16,15 @@ const passed: CheckResult = {
 };
 const failed: CheckResult = {
   id: 'key:session:xyz:ttl',
+  kind: 'key',
+  key: 'session:xyz',
+  property: 'ttl',
   status: 'failed',
   message: 'session:xyz has no expiry; it should expire in 30 minutes (1800 s).',
   expected: '30 minutes (1800 s)',
   actual: 'no expiry',
+  fact: { code: 'no-expiry', key: 'session:xyz', expected: { min: 1800, max: 1800 } },
+  reason: { code: 'expiry-dropped', command: 'SET' },
 };
 
 function report(...results: Report['results']): Report {

@@ -3,8 +3,8 @@ import type { PrivateOptions } from './private-sandbox.ts';
 import type { Sandbox } from './sandbox.ts';
 
 export interface SandboxOptions extends PrivateOptions, NamedOptions {
-  /** The URL of a server to use instead of a private one; `REDISCOVER_REDIS` where absent. */
-  redis?: string | undefined;
+  /** The URL of a server to use instead of a private one; `REDISCOVER_REDIS` where absent; null for a private one. */
+  redis?: string | null | undefined;
 }
 
 /**
@@ -13,7 +13,7 @@ export interface SandboxOptions extends PrivateOptions, NamedOptions {
  * URL or a file that can't be read.
  */
 export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const redis = options.redis ?? (options.env ?? process.env).REDISCOVER_REDIS;
+  const redis = options.redis === undefined ? (options.env ?? process.env).REDISCOVER_REDIS : options.redis;
   // Apart, so that a private server is on its way before the rest is even loaded.
   if (!redis) return (await import('./private-sandbox.ts')).PrivateSandbox.open(options);
   return (await import('./named-sandbox.ts')).NamedSandbox.open({ ...options, redis });

@@ -110,14 +110,14 @@ describe('what a command changed', () => {
   });
 
   it('tells deleted keys from expired ones', async () => {
-    await run(['SET gone 1', 'SET late 1 PX 40']);
+    await run(['SET gone 1', 'SET late 1 PX 400']);
     const before = await engine.snapshot({});
     await run(['DEL gone', 'DEL late']);
     const after = await engine.snapshot({});
     const draw = (time: number) =>
       drawChanges(changesBetween(before, { ...after, time }), { theme, width: 80 });
     expect(draw(before.time + 5)).toBe('- gone  deleted\n- late  deleted');
-    expect(draw(before.time + 41)).toBe('- gone  deleted\n- late  expired');
+    expect(draw(before.time + 401)).toBe('- gone  deleted\n- late  expired');
   });
 
   it('shows at which end a list changed', async () => {

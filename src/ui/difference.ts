@@ -1,4 +1,4 @@
-import { scoreText } from '../checks/show.ts';
+import { scoreText } from '../checks/words/show.ts';
 import type { KeyState, Value } from '../redis/snapshot.ts';
 import { columns, cut } from './columns.ts';
 import type { Theme } from './theme.ts';

@@ -1,4 +1,4 @@
-import { scoreText } from '../checks/show.ts';
+import { scoreText } from '../checks/words/show.ts';
 import { quoted } from '../redis/print.ts';
 import { type KeyState, lengthOf, type Value } from '../redis/snapshot.ts';
 import type { Theme } from './theme.ts';

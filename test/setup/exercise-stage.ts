@@ -1,8 +1,8 @@
-import type { SeenCommand } from '../../src/checks/evidence.ts';
+import type { JudgeInput } from '../../src/checks/context.ts';
+import type { SeenCommand } from '../../src/checks/evidence/evidence.ts';
 import { judge } from '../../src/checks/judge.ts';
-import type { JudgeInput } from '../../src/checks/scene.ts';
 import { messagesOf, type Verdict } from '../../src/checks/verdict.ts';
-import type { Check, Exercise } from '../../src/course/course.ts';
+import type { Check, Exercise, LinesAnswer } from '../../src/course/course.ts';
 import type { Reply } from '../../src/redis/reply.ts';
 import { type KeyState, nameOf, type Snapshot, type Value } from '../../src/redis/snapshot.ts';
 import { splitArgs } from '../../src/redis/split.ts';
@@ -90,13 +90,14 @@ export interface Stage {
 export type Bare = Check extends infer C ? (C extends Check ? Omit<C, 'at'> : never) : never;
 
 export function exercise(...checks: Bare[]): Exercise {
-  const none = { lines: [], at: AT };
+  const none: LinesAnswer = { kind: 'lines', lines: [], at: AT };
   return {
     id: 'lesson/exercise',
     title: '',
     task: '',
     given: [],
     checks: checks.map((check): Check => ({ ...check, at: AT })),
+    worlds: [],
     hints: [],
     solution: none,
     accept: [],

@@ -1,0 +1,104 @@
+import type { Check, ReplyValue } from '../course/course.ts';
+import { matchesAny } from '../course/pattern.ts';
+import { type KeyState, nameOf, type Snapshot } from '../redis/snapshot.ts';
+import { keysOf } from './command.ts';
+import type { Evidence } from './evidence/evidence.ts';
+import { type Execution, executionsOf } from './evidence/execution.ts';
+import { type Comparable, comparableValue, orderOf, sameAnswer } from './values/comparable.ts';
+import { keyPattern } from './values/key-pattern.ts';
+
+export interface JudgeInput {
+  /** Right after the given state was built, as the exercise began. */
+  given: Snapshot;
+  now: Snapshot;
+  evidence: Evidence;
+  /** The logical database of the exercise. */
+  db: number;
+  /** Further checks that say which keys the task is about: these need not be as they were. */
+  alsoNamed?: readonly Check[];
+}
+
+/** What a check speaks of. */
+export interface Mentions {
+  /** Names of keys. */
+  keys?: readonly string[];
+  /** Keys by a pattern of their names. */
+  pattern?: string;
+  /** Patterns of commands that it asks for. */
+  commands?: readonly string[];
+  /** What it wants some command to answer. */
+  replies?: readonly ReplyValue[];
+  /** What it wants its key to hold: as text or a number; as members, items, fields or values of fields. */
+  texts?: readonly string[];
+  members?: readonly string[];
+}
+
+/** All that checks look at. Never changed. */
+export interface JudgeContext {
+  given: ReadonlyMap<string, KeyState>;
+  now: ReadonlyMap<string, KeyState>;
+  /** Server's clock in ms: when `given` was read and the exercise began, when `now` was read. */
+  givenTime: number;
+  time: number;
+  executions: readonly Execution[];
+  /** What another client did that the world of the exercise has at work. */
+  others: readonly Execution[];
+  answer: string | undefined;
+  db: number;
+  /** Whether some check speaks of this key. */
+  isNamed: (key: string) => boolean;
+  /** Whether some check asks for such a command. */
+  isAskedFor: (args: readonly Buffer[]) => boolean;
+  /** Whether some check wants a command of this name to answer so. */
+  isWantedReply: (answer: Comparable, name: string) => boolean;
+  /** What checks want this key to hold, where that is text or a number. */
+  wantedTexts: (key: string) => string[];
+  /** What checks want this key to hold as members, items, fields or values of fields. */
+  wantedMembers: (key: string) => string[];
+}
+
+/** Keys of our own on a server that the user named. */
+const OURS = 'rediscover:';
+
+/** `mentions`: of all checks; `named`: those of further ones, that name keys alone. */
+export function contextOf(
+  mentions: readonly Mentions[],
+  named: readonly Mentions[],
+  input: JudgeInput,
+): JudgeContext {
+  const { given, now, evidence, db } = input;
+  for (const moment of [given.time, now.time]) {
+    if (!Number.isFinite(moment)) throw new TypeError(`not a time: ${moment}`);
+  }
+  // What another client does to a key is no doing of the learner's.
+  const others = evidence.commands.filter(({ other }) => other);
+  const touched = others.flatMap(({ args }) => keysOf(args).map(nameOf));
+  const naming = [...mentions, ...named];
+  const names = new Set([...touched, ...naming.flatMap(({ keys = [] }) => keys.map(nameOf))]);
+  const patterns = naming.flatMap(({ pattern }) => (pattern === undefined ? [] : keyPattern(pattern)));
+  const wanted = mentions.flatMap(({ replies = [] }) => replies.map(comparableValue));
+  const asked = mentions.flatMap(({ commands = [] }) => commands);
+  const about = (key: string) => mentions.filter(({ keys }) => keys?.some((one) => nameOf(one) === key));
+  return {
+    given: withoutOurs(given.keys),
+    now: withoutOurs(now.keys),
+    givenTime: given.time,
+    time: now.time,
+    executions: executionsOf(evidence.commands.filter(({ other }) => !other)),
+    others: executionsOf(others),
+    answer: evidence.answer,
+    db,
+    isNamed: (key) => names.has(key) || patterns.some((matches) => matches(key)),
+    isAskedFor: (args) => matchesAny(asked, args),
+    isWantedReply: (answer, name) => wanted.some((reply) => sameAnswer(reply, answer, orderOf(name))),
+    wantedTexts: (key) => about(key).flatMap(({ texts = [] }) => texts),
+    wantedMembers: (key) => about(key).flatMap(({ members = [] }) => members),
+  };
+}
+
+function withoutOurs(keys: Map<string, KeyState>): ReadonlyMap<string, KeyState> {
+  for (const name of keys.keys()) {
+    if (name.startsWith(OURS)) return new Map([...keys].filter(([key]) => !key.startsWith(OURS)));
+  }
+  return keys;
+}

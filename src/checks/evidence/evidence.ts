@@ -1,0 +1,26 @@
+import type { Calls } from '../../redis/command-stats.ts';
+import type { Reply } from '../../redis/reply.ts';
+
+/** What state alone cannot show: what was done since the exercise began, in order. */
+export interface Evidence {
+  commands: SeenCommand[];
+  /** The last thing typed after `.answer`. */
+  answer?: string;
+}
+
+export interface SeenCommand {
+  args: readonly Buffer[];
+  /** Tells connections apart: commands of one MULTI ... EXEC share it. */
+  client: string;
+  /** The database that the client was in when it sent the command: of a SELECT, the one it left. */
+  db: number;
+  reply: Reply;
+  /**
+   * When it was sent, in ms of the server's clock; never later than the server ran it.
+   */
+  time: number;
+  /** What it ran in turn, where it is a script, or an EXEC with a script in it: by the server's count. */
+  ran?: Calls | undefined;
+  /** It is another client's that the world of the exercise has at work. */
+  other?: boolean;
+}

@@ -1,0 +1,65 @@
+import { inRange, type KeysCheck } from '../../course/course.ts';
+import { nameOf } from '../../redis/snapshot.ts';
+import type { JudgeContext, Mentions } from '../context.ts';
+import { whyMissing } from '../evidence/cause.ts';
+import type { Judgement } from '../result.ts';
+import { keyPattern } from '../values/key-pattern.ts';
+import { nearest } from '../values/mistake.ts';
+import type { About, CheckResult } from '../verdict.ts';
+import type { Named } from '../words/members.ts';
+import { lengthText, showKey, some } from '../words/show.ts';
+
+export function judge(check: KeysCheck, context: JudgeContext): [About, Judgement][] {
+  const { pattern, count, names } = check;
+  const found = [...context.now.keys()].filter(keyPattern(pattern)).sort();
+  const judged: Judgement[] = [];
+  if (count) judged.push(judgeCount(pattern, count, found));
+  if (names) judged.push(judgeNames(pattern, names.map(nameOf), found, context));
+  if (judged.length === 0) judged.push(judgeCount(pattern, { min: 1, max: null }, found));
+  return judged.map((judgement) => [{ kind: 'keys', key: { pattern } }, judgement]);
+}
+
+export function describe({ key, expected }: CheckResult): string {
+  return typeof key === 'object' && 'pattern' in key ? `${key.pattern}: ${expected}` : '';
+}
+
+export function mentions({ pattern }: KeysCheck): Mentions {
+  return { pattern };
+}
+
+function judgeCount(pattern: string, expected: NonNullable<KeysCheck['count']>, found: string[]): Judgement {
+  const all = { expected: lengthText(expected, 'key'), actual: some(found, showKey) };
+  if (inRange(expected, found.length)) return all;
+  return { ...all, fact: { code: 'wrong-count', pattern, expected, found: named(found) } };
+}
+
+function judgeNames(pattern: string, wanted: string[], found: string[], context: JudgeContext): Judgement {
+  const expected = named(wanted.toSorted());
+  const all = { expected: wanted.length === 0 ? 'no key' : expected.names, actual: some(found, showKey) };
+  const missing = wanted.filter((key) => !context.now.has(key));
+  const right = new Set(wanted);
+  const extra = found.filter((key) => !right.has(key));
+  if (missing.length === 0 && extra.length === 0) return all;
+  const kept = extra.every((key) => context.given.has(key));
+  const close = extra.length > 0 ? nearest(missing[0] ?? '', extra) : undefined;
+  return {
+    ...all,
+    fact: {
+      code: 'wrong-names',
+      pattern,
+      expected,
+      ...(missing.length > 0 && { missing: named(missing) }),
+      ...(extra.length > 0 && { extra: named(extra) }),
+    },
+    reason:
+      close !== undefined && !kept
+        ? { code: 'name-too-many', name: showKey(close) }
+        : missing[0] === undefined
+          ? undefined
+          : whyMissing(missing[0], context),
+  };
+}
+
+function named(keys: string[]): Named {
+  return { names: some(keys, showKey), count: keys.length };
+}

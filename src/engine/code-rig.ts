@@ -1,0 +1,51 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CodeAnswer } from '../course/course.ts';
+import { Relay } from '../redis/relay.ts';
+import { makePrivateFolder, SOCKET } from '../sandbox/private-folder.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import { CodeRunner, type Ran } from './code-runner.ts';
+
+/** Runs code on one sandbox, in processes of its own, by way of a relay: all that it does there is seen. */
+export class CodeRig {
+  readonly relay: Relay;
+  readonly #runner: CodeRunner;
+  readonly #folder: string;
+
+  private constructor(relay: Relay, runner: CodeRunner, folder: string) {
+    this.relay = relay;
+    this.#runner = runner;
+    this.#folder = folder;
+  }
+
+  /** `limit` is the longest that one piece of code may take, in milliseconds. */
+  static async open({ learnerTarget }: Sandbox, limit: number): Promise<CodeRig> {
+    // A socket in a folder of our own: where a certificate is the login, a port would let others in by it.
+    const folder = await makePrivateFolder();
+    const socketPath = join(folder, SOCKET);
+    const relay = await Relay.listen(learnerTarget, { path: socketPath });
+    const { username, password, db } = learnerTarget;
+    const target = {
+      socketPath,
+      ...(username !== undefined && { username }),
+      ...(password !== undefined && { password }),
+      ...(db !== undefined && { db }),
+    };
+    return new CodeRig(relay, new CodeRunner(target, limit), folder);
+  }
+
+  run(code: CodeAnswer): Promise<Ran> {
+    return this.#runner.run(code);
+  }
+
+  /** Ends whatever earlier code has left running; the next gets a process of its own. */
+  endCode(): void {
+    this.#runner.close();
+  }
+
+  async close(): Promise<void> {
+    this.#runner.close();
+    this.relay.close();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,22 @@
+import type { SeenCommand } from '../checks/evidence/evidence.ts';
+import type { Stage } from './stage.ts';
+
+/** Moments between the commands of an answer, told by how many ran before, and what happens there. */
+export interface Pause {
+  at: readonly number[];
+  /** All that ran before is answered, and nothing more is sent until this is over; `end` ends the answer there. */
+  act(at: number): Promise<'go on' | 'end'>;
+}
+
+/** A way to do an answer again, on a stage that was put into some given state. */
+export interface Rerun {
+  /** Where somebody else can get in between, in order: from 0, before all, to the number of commands, behind the last. */
+  readonly gaps: readonly number[];
+  /**
+   * Does it, and tells `onCommand` of each command as it is answered, with its time by `performance.now()`. Rejects with
+   * ConnectionLost, or with what the answer itself fails with.
+   */
+  run(stage: Stage, onCommand: (command: SeenCommand) => void, pause?: Pause): Promise<void>;
+  /** The same without its first commands; absent where it is a whole. */
+  from?(start: number): Rerun;
+}

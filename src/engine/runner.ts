@@ -1,0 +1,203 @@
+import { brokenOff } from '../checks/result.ts';
+import type { Verdict } from '../checks/verdict.ts';
+import type { Answer, CodeAnswer, Exercise, LinesAnswer, Step } from '../course/course.ts';
+import { BadUsage, NoRedis } from '../failure.ts';
+import { nameOf } from '../redis/snapshot.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import { Attempt } from './attempt.ts';
+import { CodeRerun } from './code-rerun.ts';
+import { CourseFault } from './course-fault.ts';
+import { type DemoFault, tryDemos } from './demo.ts';
+import { Stage } from './stage.ts';
+import { inTime, LIMIT, Unfinished } from './unfinished.ts';
+import { Worlds } from './worlds.ts';
+
+/** What running an answer led to. */
+export interface Judged {
+  verdict: Verdict;
+  /** Where the answer came to its end: it can be judged again. */
+  attempt?: Attempt;
+  /** Why nothing here can run code in this language; the verdict is an error then. */
+  unavailable?: string;
+  /** The answer was given its time, and did not come to its end. */
+  late?: boolean;
+}
+
+export interface RunnerOptions {
+  /** Longest that one answer may take, in milliseconds: a BLPOP without end is an answer that never comes. */
+  limit?: number;
+  /** Opens another sandbox like the first, in the place of one that was lost or never comes to rest. Rejects with NoRedis. */
+  reopen: () => Promise<Sandbox>;
+  /** Opens a private sandbox for other worlds. Rejects with NoRedis. */
+  aside: () => Promise<Sandbox>;
+  /** Code that comes to its end leaves nothing running: its process serves the next as well. */
+  keepsCode?: boolean;
+}
+
+/**
+ * The one way to run an answer, lines or code, from the given state to a verdict: with its time limit, on a sandbox that
+ * is put right or replaced whatever the answer did to it. None can harm the next.
+ */
+export class Runner {
+  #stage: Stage;
+  readonly #limit: number;
+  readonly #reopen: RunnerOptions['reopen'];
+  readonly #worlds: Worlds;
+  readonly #keepsCode: boolean;
+
+  constructor(sandbox: Sandbox, { limit = LIMIT, reopen, aside, keepsCode = false }: RunnerOptions) {
+    this.#stage = new Stage(sandbox, limit);
+    this.#limit = limit;
+    this.#reopen = reopen;
+    this.#worlds = new Worlds(aside, limit);
+    this.#keepsCode = keepsCode;
+  }
+
+  get sandbox(): Sandbox {
+    return this.#stage.sandbox;
+  }
+
+  /** Where answers are tried besides, for who asks more than `run` does. */
+  get worlds(): Worlds {
+    return this.#worlds;
+  }
+
+  /**
+   * A verdict on an answer; `limit` may shorten its time. What the course or a lost server is to blame for is an error.
+   * Rejects with NoRedis where the server is gone and no other can be had.
+   */
+  async run(exercise: Exercise, answer: Answer, { limit = this.#limit } = {}): Promise<Judged> {
+    for (let again = false; ; again = true) {
+      try {
+        const judged = await (answer.kind === 'lines'
+          ? this.#runLines(exercise, answer, limit)
+          : this.#runCode(exercise, answer));
+        if (isLost(judged.verdict.error)) throw judged.verdict.error;
+        return judged;
+      } catch (error) {
+        if (error instanceof CourseFault) {
+          if (error.cause instanceof Unfinished) await this.#renew();
+          return { verdict: unjudged(error) };
+        }
+        if (!isLost(error)) throw error;
+        await this.#recover();
+        // Bad luck may strike once. Twice, and nobody knows whose fault it is: not the learner's.
+        if (again) return { verdict: unjudged(lostTwice(this.sandbox, error)) };
+      }
+    }
+  }
+
+  /** Runs a step's demos as a learner sees them. Throws CourseFault where their given state cannot be built. */
+  async demos(step: Step): Promise<DemoFault[]> {
+    try {
+      const { faults, fit } = await tryDemos(this.sandbox, step);
+      if (!fit) await this.#renew();
+      return faults;
+    } catch (error) {
+      if (error instanceof Unfinished || (error as Error).cause instanceof Unfinished) await this.#renew();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#worlds.close();
+    await this.#stage.close();
+  }
+
+  async #runLines(exercise: Exercise, answer: LinesAnswer, limit: number): Promise<Judged> {
+    const attempt = await Attempt.begin(this.sandbox, exercise, { worlds: this.#worlds });
+    try {
+      await inTime(limit, attempt.runAll(answer));
+    } catch (error) {
+      if (!(error instanceof Unfinished)) throw error;
+      if (error.cause && !attempt.quits) throw error.cause;
+      await this.#renew();
+      return { verdict: brokenOff({ code: 'unfinished', what: error.message }), late: !error.cause };
+    }
+    return { verdict: await attempt.judge(), attempt };
+  }
+
+  async #runCode(exercise: Exercise, code: CodeAnswer): Promise<Judged> {
+    const stage = this.#stage;
+    const rig = await stage.rig();
+    const attempt = await Attempt.begin(this.sandbox, exercise, {
+      relay: rig.relay,
+      worlds: this.#worlds,
+      rerunOf: (commands) => new CodeRerun(code, commands),
+    });
+    const ran = await rig.run(code);
+    try {
+      if (ran.kind !== 'late') await this.#adoptKeys(attempt);
+      if (ran.kind === 'done') return { verdict: await attempt.judge(), attempt };
+      if (ran.kind === 'unavailable') {
+        const verdict = unjudged(new BadUsage(`The code cannot run here: ${ran.message}.`));
+        return { verdict, unavailable: ran.message };
+      }
+      if (ran.kind === 'late') {
+        await this.#renew();
+        if (stage === this.#stage) await this.#adoptKeys(attempt);
+      }
+      // Rejects where the server is gone, which need not be the fault of the code.
+      await this.sandbox.engine.send(['PING']);
+      return { verdict: brokenOff({ code: 'code-failed', what: ran.message }), late: ran.kind === 'late' };
+    } finally {
+      // What it left running must not meddle with the next exercise.
+      if (!this.#keepsCode) await Promise.all([stage.endCode(), this.#worlds.endCode()]);
+    }
+  }
+
+  /** On a server that the user named, what came into being during the attempt is the code's, and ours to remove. */
+  async #adoptKeys(attempt: Attempt): Promise<void> {
+    if (this.sandbox.kind !== 'named') return;
+    const { keys } = await this.sandbox.engine.snapshot();
+    const made = [...keys.values()].filter(({ name }) => !attempt.given.keys.has(nameOf(name)));
+    await this.sandbox.adopt(made.map(({ name }) => name));
+  }
+
+  /** A sandbox fit for use, after something did not end on this one. */
+  async #renew(): Promise<void> {
+    if (this.sandbox.kind === 'private') {
+      await this.#stage.close();
+      this.#stage = new Stage(await this.#reopen(), this.#limit);
+      return;
+    }
+    // What blocks ends with its connection. A script does not, and we end nobody's script on a server not ours.
+    try {
+      await this.sandbox.reconnect();
+    } catch (cause) {
+      throw new NoRedis(`${this.sandbox.description}, does not answer any more.`, {
+        next: 'Where a script keeps it busy, end it there: redis-cli SCRIPT KILL',
+        cause,
+      });
+    }
+  }
+
+  /** After a lost connection. */
+  async #recover(): Promise<void> {
+    try {
+      await this.sandbox.reconnect();
+      await this.sandbox.clear();
+    } catch (cause) {
+      if (this.sandbox.kind === 'private') return this.#renew();
+      throw new NoRedis(`${this.sandbox.description}, went away: ${(cause as Error).message}.`, {
+        next: 'Once it is there again, run the check anew.',
+        cause,
+      });
+    }
+  }
+}
+
+function isLost(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ConnectionLost';
+}
+
+function unjudged(error: Error): Verdict {
+  return { status: 'error', checks: [], error };
+}
+
+function lostTwice({ description }: Sandbox, cause: unknown): NoRedis {
+  return new NoRedis(`The connection to ${description}, was lost as the answer ran, and again.`, {
+    next: 'Run it anew; where it stays so, see rediscover doctor.',
+    cause,
+  });
+}

@@ -1,0 +1,182 @@
+import type { SeenCommand } from '../checks/evidence/evidence.ts';
+import type { LearnerClient } from '../redis/learner-client.ts';
+import type { Reply } from '../redis/reply.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { Pause, Rerun } from './rerun.ts';
+import type { Stage } from './stage.ts';
+
+/** They act on a connection or tell of the server, and change no data. */
+const OF_CONNECTIONS = new Set(
+  `AUTH HELLO QUIT CLIENT MONITOR SUBSCRIBE PSUBSCRIBE SSUBSCRIBE UNSUBSCRIBE PUNSUBSCRIBE SUNSUBSCRIBE PING ECHO COMMAND
+  INFO CONFIG ACL`.split(/\s+/),
+);
+
+type Step = Pick<SeenCommand, 'args' | 'client' | 'reply'> & { name: string };
+
+/**
+ * The commands that were typed, or that other clients sent, one by one on as many connections as there were,
+ * transactions as transactions.
+ */
+export class TypedRerun implements Rerun {
+  /** Scripts that were loaded before: what runs them by name needs them. */
+  readonly #loads: Step[];
+  readonly #steps: Step[];
+
+  private constructor(loads: Step[], steps: Step[]) {
+    this.#loads = loads;
+    this.#steps = steps;
+  }
+
+  static of(commands: readonly SeenCommand[]): TypedRerun {
+    const steps = commands
+      .map(({ args, client, reply }): Step => ({ args, client, reply, name: nameOf(args[0]) }))
+      // What did not run for want of its script was sent again with it.
+      .filter(({ name, reply }) => !OF_CONNECTIONS.has(name) && !isError(reply, 'NOSCRIPT'));
+    return new TypedRerun([], steps);
+  }
+
+  /** Within a transaction nothing has run yet: getting in there is getting in before EXEC. */
+  get gaps(): number[] {
+    return Array.from({ length: this.#steps.length + 1 }, (_, at) => at).filter((at) => {
+      const [before, after] = [this.#steps[at - 1], this.#steps[at]];
+      return !(after && isQueued(after.reply) && (before?.name === 'MULTI' || isQueued(before?.reply)));
+    });
+  }
+
+  from(start: number): TypedRerun {
+    const loads = this.#steps
+      .slice(0, start)
+      .filter(({ name }) => /^(SCRIPT|FUNCTION|EVAL|EVAL_RO)$/.test(name));
+    return new TypedRerun(
+      loads.filter(({ name, args }) => name.startsWith('EVAL') || nameOf(args[1]) === 'LOAD'),
+      this.#steps.slice(start),
+    );
+  }
+
+  async run({ sandbox }: Stage, onCommand: (command: SeenCommand) => void, pause?: Pause): Promise<void> {
+    const connections = new Connections(sandbox);
+    try {
+      for (const { args } of this.#loads) await connections.load(args);
+      let done = 0;
+      for (const at of pause?.at ?? []) {
+        await this.#play(done, at, connections, onCommand);
+        done = at;
+        if ((await pause!.act(at)) === 'end') return;
+      }
+      await this.#play(done, this.#steps.length, connections, onCommand);
+    } finally {
+      connections.close();
+    }
+  }
+
+  async #play(
+    from: number,
+    to: number,
+    connections: Connections,
+    onCommand: (command: SeenCommand) => void,
+  ): Promise<void> {
+    let at = from;
+    while (at < to) {
+      // As many as may be sent ahead: up to where another connection goes on, or EXEC may want the transaction again.
+      const { client } = this.#steps[at]!;
+      let end = at;
+      while (end < to && this.#steps[end]!.client === client) if (this.#steps[end++]!.name === 'EXEC') break;
+      const batch = this.#steps.slice(at, end);
+      const replies = await connections.send(
+        client,
+        batch.map(({ args }) => args),
+        onCommand,
+      );
+      const last = batch.at(-1)!;
+      if (last.name === 'EXEC' && replies.at(-1)?.type === 'nil' && last.reply.type !== 'nil') {
+        // Somebody changed what was watched: whoever watches begins again.
+        await connections.send(
+          client,
+          this.#watched(end - 1).map(({ args }) => args),
+          onCommand,
+        );
+      }
+      at = end;
+    }
+  }
+
+  /** A transaction, from its first WATCH to its EXEC at an index. */
+  #watched(exec: number): Step[] {
+    const { client } = this.#steps[exec]!;
+    const before = this.#steps
+      .slice(0, exec)
+      .findLastIndex((one) => one.client === client && one.name === 'EXEC');
+    const own = this.#steps.slice(before + 1, exec + 1).filter((one) => one.client === client);
+    return own.slice(
+      Math.max(
+        0,
+        own.findIndex(({ name }) => name === 'WATCH'),
+      ),
+    );
+  }
+}
+
+/** The connections of one run: the learner's first, and more where more were at work. */
+class Connections {
+  readonly #sandbox: Sandbox;
+  readonly #clients = new Map<string, LearnerClient>();
+
+  constructor(sandbox: Sandbox) {
+    this.#sandbox = sandbox;
+  }
+
+  async load(args: readonly Buffer[]): Promise<void> {
+    if (nameOf(args[0]).startsWith('EVAL')) await this.#sandbox.engine.send(['SCRIPT', 'LOAD', args[1]!]);
+    else await this.#sandbox.engine.send([...args]);
+  }
+
+  async send(
+    name: string,
+    commands: (readonly Buffer[])[],
+    onCommand: (command: SeenCommand) => void,
+  ): Promise<Reply[]> {
+    const client = await this.#client(name);
+    return Promise.all(
+      commands.map(async (args) => {
+        const { db } = client;
+        const time = performance.now();
+        const { reply, ran } = runsOthers(args)
+          ? await client.sendCounted([...args])
+          : { reply: await client.send([...args]), ran: undefined };
+        onCommand({ args, client: name, db, reply, time, ran });
+        return reply;
+      }),
+    );
+  }
+
+  close(): void {
+    for (const client of this.#clients.values()) if (client !== this.#sandbox.learner) client.close();
+  }
+
+  async #client(name: string): Promise<LearnerClient> {
+    let client = this.#clients.get(name);
+    if (!client) {
+      const { LearnerClient } = await import('../redis/learner-client.ts');
+      const { learner, learnerTarget } = this.#sandbox;
+      client = this.#clients.size === 0 ? learner : await LearnerClient.connect(learnerTarget);
+      this.#clients.set(name, client);
+    }
+    return client;
+  }
+}
+
+function runsOthers([name]: readonly Buffer[]): boolean {
+  return /^(EVAL|FCALL)/.test(nameOf(name));
+}
+
+function nameOf(word: Buffer | undefined): string {
+  return word?.toString('latin1').toUpperCase() ?? '';
+}
+
+function isQueued(reply: Reply | undefined): boolean {
+  return reply?.type === 'status' && reply.bytes.toString() === 'QUEUED';
+}
+
+function isError(reply: Reply, code: string): boolean {
+  return reply.type === 'error' && reply.bytes.toString().startsWith(code);
+}

@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { exerciseOf } from '../../test/setup/lesson.ts';
+import { messagesOf } from '../checks/verdict.ts';
+import type { Answer } from '../course/course.ts';
+import { openSandbox } from '../sandbox/open.ts';
+import { Runner } from './runner.ts';
+
+let runner: Runner;
+beforeAll(async () => {
+  runner = new Runner(await openSandbox(), { reopen: openSandbox, aside: openSandbox });
+});
+afterAll(() => runner?.close());
+
+const AT = { file: 'a.md', line: 1, column: 1 };
+const lines = (...texts: string[]): Answer => ({
+  kind: 'lines',
+  lines: texts.map((text) => ({ text, at: AT })),
+  at: AT,
+});
+
+async function said(block: string, answer: Answer): Promise<string> {
+  const { verdict } = await runner.run(await exerciseOf(block), answer);
+  if (verdict.error) throw verdict.error;
+  return verdict.status === 'passed' ? 'passed' : messagesOf(verdict).join('\n');
+}
+
+const STOCK = `id: stock
+given: [SET stock:12 18]
+checks: [{ key: stock:12, number: 17 }]
+worlds:
+  - where: 50 pieces are in stock
+    given: [SET stock:12 50]
+    checks: { key: stock:12, number: 49 }
+  - meanwhile: DECR stock:12
+    checks: { key: stock:12, number: 16 }
+solution: DECR stock:12`;
+
+describe('an answer in other worlds', () => {
+  test.each([
+    [['DECR stock:12']],
+    [['INCRBY stock:12 -1']],
+    [['GET stock:12', 'GET stock:12', 'DECR stock:12']],
+    [['MULTI', 'DECR stock:12', 'EXEC']],
+    [['WATCH stock:12', 'MULTI', 'DECR stock:12', 'EXEC']],
+    [['EVAL "return redis.call(\'DECR\', KEYS[1])" 1 stock:12']],
+    // Tried and undone, which counts against nobody.
+    [['SET stock:12 17', 'SET stock:12 18', 'DECR stock:12']],
+  ])('holds where it works on what is there: %j', async (answer) => {
+    expect(await said(STOCK, lines(...answer))).toBe('passed');
+  });
+
+  test.each([
+    [['SET stock:12 17']],
+    [['GET stock:12', 'SET stock:12 17']],
+    [['DEL stock:12', 'INCRBY stock:12 17']],
+    [['GETDEL stock:12', 'INCRBY stock:12 17']],
+    [['SET stock:new 17', 'RENAME stock:new stock:12']],
+    [['SET stock:new 17', 'COPY stock:new stock:12 REPLACE', 'DEL stock:new']],
+    [['EVAL "redis.call(\'SET\', KEYS[1], 17)" 1 stock:12']],
+    [['MULTI', 'SET stock:12 17', 'EXEC']],
+  ])('fails where the result was written by hand: %j', async (answer) => {
+    expect(await said(STOCK, lines(...answer))).toBe(
+      'Where 50 pieces are in stock: stock:12 should be 49; it is 17. Did you write the result yourself?',
+    );
+  });
+
+  test('tells the story where somebody got in between', async () => {
+    const only = STOCK.replace(/ {2}- where.*\n.*\n.*\n/, '');
+    const exercise = await exerciseOf(only);
+    const { verdict } = await runner.run(exercise, lines('GET stock:12', 'SET stock:12 17'));
+    expect(messagesOf(verdict)).toEqual([
+      'Where another client runs DECR stock:12 between your GET and your SET: stock:12 should be 16; it is 17.',
+    ]);
+    expect(verdict.world).toMatchObject({
+      number: 1,
+      kind: 'meanwhile',
+      events: [
+        { by: 'you', reply: { bytes: Buffer.from('18') } },
+        { by: 'other', reply: { text: '17' } },
+        { by: 'you', reply: { type: 'status' } },
+      ],
+    });
+  });
+
+  test('ends in every gap as a program does that dies', async () => {
+    const seat = `id: seat
+checks: [{ key: seat:1, string: ada, ttl: 600 }]
+worlds:
+  - dies: true
+    checks: { key: seat:1, ttl: 600, or: missing }
+solution: SET seat:1 ada NX EX 600`;
+    expect(await said(seat, lines('SET seat:1 ada NX EX 600'))).toBe('passed');
+    expect(await said(seat, lines('SETNX seat:1 ada', 'EXPIRE seat:1 600'))).toBe(
+      'Where the program dies after its SETNX: seat:1 has no expiry; it should expire in 10 minutes (600 s).',
+    );
+  });
+
+  test('an answer that never ends there fails, and the next is judged', async () => {
+    const queue = `id: queue
+given: [RPUSH jobs a]
+checks: [{ key: jobs, exists: false }]
+worlds:
+  - given: [SET other 1]
+    checks: { key: jobs, exists: false }
+solution: LPOP jobs`;
+    expect(await said(queue, lines('BLPOP jobs 0'))).toContain('did not end');
+    expect(await said(queue, lines('LPOP jobs'))).toBe('passed');
+  });
+
+  test('leaves the sandbox as it was', async () => {
+    const { attempt } = await runner.run(await exerciseOf(STOCK), lines('DECR stock:12'));
+    expect((await attempt!.judge()).status).toBe('passed');
+    expect(await runner.sandbox.engine.send(['GET', 'stock:12'])).toMatchObject({ bytes: Buffer.from('17') });
+  });
+});

@@ -1,0 +1,242 @@
+import type { SeenCommand } from '../checks/evidence/evidence.ts';
+import { judge } from '../checks/judge.ts';
+import { brokenOff } from '../checks/result.ts';
+import type { Verdict } from '../checks/verdict.ts';
+import { inWorld, type WorldStory } from '../checks/world-story.ts';
+import type { Exercise, World } from '../course/course.ts';
+import { NoRedis } from '../failure.ts';
+import type { LearnerClient } from '../redis/learner-client.ts';
+import { sameData } from '../redis/same.ts';
+import type { Snapshot } from '../redis/snapshot.ts';
+import { splitArgs } from '../redis/split.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import { fresh, give } from './given.ts';
+import type { Pause, Rerun } from './rerun.ts';
+import { Stage } from './stage.ts';
+import { inTime, LIMIT, Unfinished } from './unfinished.ts';
+
+/** An answer that does not hold in a world: what happened there, and what the world's checks say of it. */
+export interface Trial {
+  world: World;
+  /** Counted from 1. */
+  number: number;
+  /** What ran there, in the order in which it was answered. */
+  commands: SeenCommand[];
+  verdict: Verdict;
+}
+
+type Tell = (command: SeenCommand) => void;
+
+/**
+ * Tries answers in other worlds, in a sandbox of its own that is opened when it is first needed: what the learner has
+ * before them does not move.
+ */
+export class Worlds {
+  readonly #open: () => Promise<Sandbox>;
+  readonly #limit: number;
+  #stage: Promise<Stage> | undefined;
+  #other: LearnerClient | undefined;
+  /** One answer at a time. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  /**
+   * `open` gives a private sandbox; it rejects with NoRedis where none can be had. `limit` is the longest that an answer
+   * may take in one world, in milliseconds.
+   */
+  constructor(open: () => Promise<Sandbox>, limit: number = LIMIT) {
+    this.#open = open;
+    this.#limit = limit;
+  }
+
+  /** Has the sandbox opened, so that nobody waits for it later. */
+  warm(): void {
+    this.#opened().catch(() => {});
+  }
+
+  /**
+   * The first world in which an answer that passes here does not hold; undefined where it holds in all. What was tried
+   * and undone before counts against nobody: an answer is whatever follows a moment in which all was as given.
+   * `words` is what was typed after `.answer`. Rejects with NoRedis, CourseFault, and where the sandbox is lost.
+   */
+  judge(exercise: Exercise, rerun: Rerun, words?: string): Promise<Trial | undefined> {
+    const judge = () => this.#judge(exercise, rerun, words);
+    const judged = this.#turn.then(judge).catch((error) => {
+      // Its server was killed: bad luck may strike once.
+      if (error.name === 'ConnectionLost') return judge();
+      throw error;
+    });
+    this.#turn = judged.catch(() => {});
+    return judged;
+  }
+
+  /** The verdict on an answer whose own checks all hold: `own`, unless a world says otherwise. */
+  async verdict(exercise: Exercise, own: Verdict, rerun: Rerun, words?: string): Promise<Verdict> {
+    let trial: Trial | undefined;
+    try {
+      trial = await this.judge(exercise, rerun, words);
+    } catch (error) {
+      if (error instanceof NoRedis) return { ...own, alone: error.message };
+      throw error;
+    }
+    if (!trial) return own;
+    if (trial.verdict.status === 'error') return trial.verdict;
+    return inWorld(own, trial.verdict, storyOf(trial));
+  }
+
+  /** Every world, counted from 1, in which the answer as a whole does not hold. */
+  async failing(exercise: Exercise, rerun: Rerun): Promise<number[]> {
+    const failing: number[] = [];
+    for (const world of exercise.worlds) {
+      const trial = await this.#tryWorld(exercise, world, rerun);
+      if (trial) failing.push(trial.number);
+    }
+    return failing;
+  }
+
+  /** Ends whatever code has left running there. */
+  async endCode(): Promise<void> {
+    await (await this.#stage)?.endCode();
+  }
+
+  async close(): Promise<void> {
+    const stage = await this.#stage?.catch(() => undefined);
+    this.#stage = undefined;
+    this.#other?.close();
+    this.#other = undefined;
+    await stage?.close();
+  }
+
+  async #judge(exercise: Exercise, rerun: Rerun, words: string | undefined): Promise<Trial | undefined> {
+    const first = await this.#tryAll(exercise, rerun);
+    if (!first || !rerun.from) return first;
+    const { returned, starts } = await this.#moments(exercise, rerun);
+    let told = first;
+    for (const start of starts) {
+      const rest = rerun.from(start);
+      const own = await this.#play(exercise, ownWorld(exercise), rest, undefined, words);
+      if (own.verdict.status !== 'passed') continue;
+      const trial = await this.#tryAll(exercise, rest);
+      if (!trial) return undefined;
+      if (start === returned) told = trial;
+    }
+    return told;
+  }
+
+  async #tryAll(exercise: Exercise, rerun: Rerun): Promise<Trial | undefined> {
+    for (const world of exercise.worlds) {
+      const trial = await this.#tryWorld(exercise, world, rerun);
+      if (trial) return trial;
+    }
+    return undefined;
+  }
+
+  async #tryWorld(exercise: Exercise, world: World, rerun: Rerun): Promise<Trial | undefined> {
+    const [first, ...others] = rerun.gaps;
+    const last = others.pop();
+    const whole = world.meanwhile.length === 0 && !world.dies;
+    // What happens in between tells most, so that comes first. Behind its last command nothing dies any more.
+    const gaps = whole ? [undefined] : [...others, ...(world.dies ? [] : [last]), first];
+    for (const at of gaps) {
+      const trial = await this.#try(exercise, world, rerun, at);
+      if (trial.verdict.status !== 'passed') return trial;
+    }
+    return undefined;
+  }
+
+  /** The moments in which all was as given, the latest first, and the last one to which the answer came back. */
+  async #moments(exercise: Exercise, rerun: Rerun): Promise<{ returned: number; starts: number[] }> {
+    const last = rerun.gaps.at(-1)!;
+    const same = new Map<number, boolean>();
+    await this.#play(exercise, ownWorld(exercise), rerun, (sandbox, given) => ({
+      at: rerun.gaps,
+      async act(at) {
+        same.set(at, sameData(given, await sandbox.engine.snapshot()));
+        return at === last ? 'end' : 'go on';
+      },
+    }));
+    const starts = rerun.gaps.filter((at) => at > 0 && at < last && same.get(at)).reverse();
+    const before = (at: number) => rerun.gaps[rerun.gaps.indexOf(at) - 1]!;
+    return { returned: starts.find((at) => !same.get(before(at))) ?? 0, starts };
+  }
+
+  async #try(exercise: Exercise, world: World, rerun: Rerun, at: number | undefined): Promise<Trial> {
+    const { commands, verdict } = await this.#play(exercise, world, rerun, (sandbox, _, tell) => {
+      if (at === undefined) return undefined;
+      return {
+        at: [at],
+        act: async () => {
+          if (world.dies) return 'end';
+          await this.#meanwhile(world, sandbox, tell);
+          return 'go on';
+        },
+      };
+    });
+    return { world, number: exercise.worlds.indexOf(world) + 1, commands, verdict };
+  }
+
+  async #play(
+    exercise: Exercise,
+    world: World,
+    rerun: Rerun,
+    pauseIn: (sandbox: Sandbox, given: Snapshot, tell: Tell) => Pause | undefined = () => undefined,
+    words?: string,
+  ): Promise<{ commands: SeenCommand[]; verdict: Verdict }> {
+    const stage = await this.#opened();
+    const { sandbox } = stage;
+    const commands: SeenCommand[] = [];
+    try {
+      const [given] = await Promise.all([give(sandbox, world.given), fresh(sandbox)]);
+      const begun = performance.now();
+      const tell: Tell = (command) => {
+        commands.push({ ...command, time: given.time + (command.time - begun) });
+      };
+      await inTime(this.#limit, rerun.run(stage, tell, pauseIn(sandbox, given, tell)));
+      const now = await sandbox.engine.snapshot();
+      const evidence = { commands, ...(words !== undefined && { answer: words }) };
+      const input = { given, now, db: sandbox.db, evidence, alsoNamed: exercise.checks };
+      return { commands, verdict: judge({ id: exercise.id, checks: world.checks }, input) };
+    } catch (error) {
+      // Whatever still runs there must not meet the next answer.
+      await this.close();
+      if (error instanceof Unfinished && !error.cause)
+        return { commands, verdict: brokenOff({ code: 'unfinished', what: error.message }) };
+      throw error;
+    }
+  }
+
+  async #meanwhile({ meanwhile }: World, sandbox: Sandbox, tell: Tell): Promise<void> {
+    if (!this.#other) {
+      const { LearnerClient } = await import('../redis/learner-client.ts');
+      this.#other = await LearnerClient.connect(sandbox.learnerTarget);
+    }
+    const other = this.#other;
+    await Promise.all(
+      meanwhile.map(async ({ text }) => {
+        const args = splitArgs(text) ?? [];
+        const time = performance.now();
+        const reply = await other.send(args);
+        tell({ args, client: 'other', db: sandbox.db, reply, time, other: true });
+      }),
+    );
+  }
+
+  #opened(): Promise<Stage> {
+    this.#stage ??= this.#open().then((sandbox) => new Stage(sandbox, this.#limit));
+    return this.#stage;
+  }
+}
+
+function ownWorld({ given, checks, at }: Exercise): World {
+  return { given, own: 0, checks, at, meanwhile: [], dies: false };
+}
+
+function storyOf({ world, number, commands }: Trial): WorldStory {
+  const { where, given, own, meanwhile, dies } = world;
+  return {
+    number,
+    kind: meanwhile.length > 0 ? 'meanwhile' : dies ? 'dies' : 'given',
+    ...(where !== undefined && { where }),
+    given: given.slice(own).map(({ text }) => text),
+    events: commands.map(({ args, reply, other }) => ({ by: other ? 'other' : 'you', args, reply })),
+  };
+}

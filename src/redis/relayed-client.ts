@@ -1,0 +1,188 @@
+import type { Duplex } from 'node:stream';
+import { ProtocolError } from './decode.ts';
+import { type Gate, isLogin, isSetUp, type Passage } from './gate.ts';
+import { type Request, RequestDecoder } from './request.ts';
+import { type Listener, Tap } from './tap.ts';
+
+/** Bytes of one client that are held at most; the others wait in its socket. */
+const MOST_HELD = 2 ** 24;
+
+/** What a relay's owner has set, and may set anew at any time. */
+export interface RelayHooks extends Listener {
+  gate: Gate | undefined;
+  /** Whether the gate is asked about such a command; others pass. */
+  holds?: ((args: readonly Buffer[]) => boolean) | undefined;
+  /** Gets the error of a gate that failed. */
+  onGateError(error: unknown): void;
+}
+
+/** One client of a relay, and its way to the server and back. */
+export class RelayedClient {
+  readonly #name: string;
+  readonly #client: Duplex;
+  readonly #server: Duplex;
+  readonly #hooks: RelayHooks;
+  readonly #tap: Tap;
+  readonly #requests = new RequestDecoder();
+  /** How many bytes of the request that is not whole yet were passed on already. */
+  #ahead = 0;
+  /** What came while the client was held up, and how many bytes that is. */
+  readonly #held: Buffer[] = [];
+  #heldBytes = 0;
+  #holding = false;
+  #settingUp = true;
+  #number = 0;
+  /** Nothing more passes, in either direction: something was lost on the way. */
+  #cut = false;
+  #ended = false;
+  readonly #gone = new AbortController();
+  #wake = () => {};
+
+  constructor(name: string, client: Duplex, server: Duplex, hooks: RelayHooks) {
+    this.#name = name;
+    this.#client = client;
+    this.#server = server;
+    this.#hooks = hooks;
+    this.#tap = new Tap(name, hooks);
+    client.on('data', (chunk: Buffer) => this.#request(chunk));
+    client.on('drain', () => server.resume());
+    client.on('end', () => this.#end());
+    server.on('data', (chunk: Buffer) => this.#reply(chunk));
+    server.on('drain', () => client.resume());
+    server.on('end', () => client.end());
+    for (const side of [client, server]) side.on('close', () => this.#close());
+  }
+
+  #request(chunk: Buffer): void {
+    if (this.#cut) return;
+    if (!this.#holding && this.#hooks.gate === undefined) {
+      this.#passOn(chunk);
+      return;
+    }
+    this.#held.push(chunk);
+    this.#heldBytes += chunk.length;
+    if (this.#heldBytes > MOST_HELD) this.#client.pause();
+    if (!this.#holding) void this.#letGo();
+  }
+
+  #reply(chunk: Buffer): void {
+    this.#tap.replies(chunk);
+    if (!this.#cut && !this.#client.write(chunk)) this.#server.pause();
+    if (this.#tap.settled || this.#tap.lost) this.#wake();
+  }
+
+  #end(): void {
+    this.#ended = true;
+    this.#wake();
+    if (!this.#holding || this.#cut) this.#server.end();
+  }
+
+  #close(): void {
+    this.#gone.abort();
+    this.#wake();
+  }
+
+  /** Is there nothing more to do for this client? */
+  get #over(): boolean {
+    return this.#cut || this.#gone.signal.aborted;
+  }
+
+  #send(bytes: Buffer): void {
+    if (this.#over) return;
+    if (!this.#server.write(bytes)) this.#client.pause();
+  }
+
+  /** Passes on what comes at once and as it is, also the beginning of a request. */
+  #passOn(chunk: Buffer): void {
+    if (this.#requests.pending > this.#ahead) this.#send(this.#requests.rest.subarray(this.#ahead));
+    this.#send(chunk);
+    try {
+      if (!this.#tap.lost)
+        for (const { args } of this.#requests.read(chunk)) {
+          this.#count(args);
+          if (args.length > 0) this.#tap.sent(args);
+        }
+    } catch (error) {
+      this.#lose(error);
+    }
+    this.#ahead = this.#requests.pending;
+  }
+
+  /** Passes on what is held, one request after the other. */
+  async #letGo(): Promise<void> {
+    this.#holding = true;
+    for (let chunk = this.#held.shift(); chunk; chunk = this.#held.shift()) {
+      await this.#letGoOf(chunk);
+      this.#heldBytes -= chunk.length;
+      if (this.#heldBytes === 0) this.#client.resume();
+    }
+    this.#holding = false;
+    if (this.#ended) this.#server.end();
+  }
+
+  async #letGoOf(chunk: Buffer): Promise<void> {
+    try {
+      if (this.#tap.lost) this.#passOn(chunk);
+      else for (const request of this.#requests.read(chunk)) await this.#pass(request);
+    } catch (error) {
+      this.#lose(error);
+      this.#passOn(Buffer.alloc(0));
+    }
+  }
+
+  async #pass({ args, raw }: Request): Promise<void> {
+    const passedAlready = this.#ahead;
+    this.#ahead = 0;
+    const number = this.#count(args);
+    const free = number === undefined || passedAlready > 0 || this.#hooks.holds?.(args) === false;
+    const passage = free ? 'forward' : await this.#ask(args, number);
+    if (this.#over) return;
+    if (typeof passage === 'object') {
+      // A push may have come in the meantime, and be half there.
+      await this.#settle();
+      if (!this.#tap.silent && !this.#over) this.#client.write(passage.answer);
+      return;
+    }
+    if (passage !== 'drop') {
+      this.#send(passedAlready > 0 ? raw.subarray(passedAlready) : raw);
+      if (args.length > 0) this.#tap.sent(args);
+    }
+    this.#cut = passage !== 'forward';
+  }
+
+  async #ask(args: readonly Buffer[], number: number): Promise<Passage> {
+    if (this.#hooks.gate === undefined) return 'forward';
+    await this.#settle();
+    const { gate } = this.#hooks;
+    if (gate === undefined || this.#tap.lost || this.#over) return 'forward';
+    const { db, inTransaction } = this.#tap.session;
+    const { signal } = this.#gone;
+    try {
+      return await gate({ client: this.#name, number, args, db, inTransaction, signal });
+    } catch (error) {
+      this.#client.destroy();
+      this.#hooks.onGateError(error);
+      return 'drop';
+    }
+  }
+
+  /** Resolves when all that was passed on is answered, or nothing will be any more. */
+  async #settle(): Promise<void> {
+    while (!this.#tap.settled && !this.#tap.lost && !this.#ended && !this.#over)
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+  }
+
+  /** The command's number; undefined where it is none that a gate is asked about. */
+  #count(args: readonly Buffer[]): number | undefined {
+    this.#settingUp &&= args.length === 0 || isSetUp(args);
+    const free = args.length === 0 || this.#settingUp || isLogin(args);
+    return free ? undefined : this.#number++;
+  }
+
+  #lose(error: unknown): void {
+    if (!(error instanceof ProtocolError)) throw error;
+    this.#tap.lost = true;
+  }
+}

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import type { WorldStory } from '../checks/world-story.ts';
+import { columns } from './columns.ts';
+import { drawStory } from './story.ts';
+import { themeFor } from './theme.ts';
+
+const theme = themeFor({ columns: 80 });
+const words = (line: string) => line.split(' ').map((word) => Buffer.from(word));
+const story: WorldStory = {
+  number: 1,
+  kind: 'meanwhile',
+  given: [],
+  events: [
+    { by: 'you', args: words('GET stock:12'), reply: { type: 'bulk', bytes: Buffer.from('18') } },
+    { by: 'other', args: words('DECR stock:12'), reply: { type: 'integer', text: '17' } },
+    { by: 'you', args: words('SET stock:12 17'), reply: { type: 'status', bytes: Buffer.from('OK') } },
+  ],
+};
+
+describe('a story of two clients', () => {
+  it('has a column for each, in the order of what was done', () => {
+    expect(drawStory(story, { theme, width: 78 })).toBe(
+      [
+        'you                    another client',
+        'GET stock:12 -> 18',
+        '                       DECR stock:12 -> 17',
+        'SET stock:12 17 -> OK',
+      ].join('\n'),
+    );
+  });
+
+  it('is cut to a narrow window, and left out where nothing could be read', () => {
+    for (const line of drawStory(story, { theme, width: 30 }).split('\n'))
+      expect(columns(line)).toBeLessThanOrEqual(30);
+    expect(drawStory(story, { theme, width: 20 })).toBe('');
+  });
+
+  it('lets no escape code through', () => {
+    const [first] = story.events;
+    const args = words('GET \x1b[2Jk\u202e');
+    expect(drawStory({ ...story, events: [{ ...first!, args }] }, { theme, width: 78 })).not.toMatch(
+      /\x1b|\u202e/,
+    );
+  });
+});

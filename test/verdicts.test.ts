@@ -1,0 +1,87 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { messagesOf } from '../src/checks/verdict.ts';
+import { type Exercise, exercisesOf } from '../src/course/course.ts';
+import { loadCourse } from '../src/course/load.ts';
+import { pythonMissing } from '../src/engine/code-runner.ts';
+import { RunnerPool } from '../src/engine/runner-pool.ts';
+import { openSandbox } from '../src/sandbox/open.ts';
+import { run } from './setup/run.ts';
+import { folder } from './setup/sandbox-stage.ts';
+
+/** Answers that the course does not list, and what is right; `{now+N}` is the moment in N seconds, `{nowms+N}` in ms. */
+interface Row {
+  id: string;
+  answer: string[];
+  code?: 'python';
+  want: 'passed' | 'failed';
+  why: string;
+}
+
+const file = join(import.meta.dirname, '..', 'fixtures', 'verdicts', 'answers.jsonl');
+const rows = readFileSync(file, 'utf8')
+  .trim()
+  .split('\n')
+  .map((line) => JSON.parse(line) as Row);
+const withoutPython = (await pythonMissing()) !== undefined;
+
+let pool: RunnerPool;
+let exercises: Map<string, Exercise>;
+beforeAll(async () => {
+  const { course } = await loadCourse(join(import.meta.dirname, '..', 'lessons'));
+  exercises = new Map(exercisesOf(course!).map((exercise) => [exercise.id, exercise]));
+  const sandboxes = await Promise.all([openSandbox(), openSandbox()]);
+  pool = new RunnerPool(sandboxes, { reopen: openSandbox, aside: openSandbox });
+});
+afterAll(() => pool?.close());
+
+/** The lines of an answer, with moments reckoned from now. */
+function linesOf({ answer }: Row): string[] {
+  const now = Date.now();
+  return answer.map((line) =>
+    line
+      .replace(/\{now\+(\d+)\}/g, (_, seconds) => String(Math.floor(now / 1000) + Number(seconds)))
+      .replace(/\{nowms\+(\d+)\}/g, (_, ms) => String(now + Number(ms))),
+  );
+}
+
+/** What is judged otherwise than it is right. */
+async function wrongOf(these: Row[]) {
+  const judged = await pool.map(these, async (row, runner) => {
+    const at = { file: row.why, line: 1, column: 1 };
+    const lines = linesOf(row).map((text) => ({ text, at }));
+    const { verdict } = await runner.run(exercises.get(row.id)!, { kind: 'lines', lines, at });
+    return { ...row, is: verdict.status, said: messagesOf(verdict) };
+  });
+  return judged.filter(({ want, is }) => want !== is);
+}
+
+/** The same for code, by the built program: no exercise has two of them. */
+async function wrongCode(these: Row[]) {
+  const dir = folder();
+  const sections = these.map((row, index) => {
+    writeFileSync(join(dir, `${index}.py`), `${row.answer.join('\n')}\n`);
+    return `== ${row.id}\n@file ${index}.py`;
+  });
+  const answers = join(dir, 'answers.txt');
+  writeFileSync(answers, `#! rediscover answers v1\n${sections.join('\n')}\n`);
+  const { stdout } = await run(['check', '--answers', answers, '--answered', '--format', 'json'], {
+    home: dir,
+  });
+  const report = JSON.parse(stdout) as { exercises: { id: string; status: string }[] };
+  const status = new Map(report.exercises.map((exercise) => [exercise.id, exercise.status]));
+  return these.filter(({ id, want }) => status.get(id) !== want);
+}
+
+describe('answers that the course does not list are judged right', () => {
+  const lines = rows.filter(({ code }) => !code);
+  const ids = [...new Set(lines.map(({ id }) => id))];
+  test.each(ids)('%s', async (id) => {
+    expect(await wrongOf(lines.filter((row) => row.id === id))).toEqual([]);
+  });
+
+  test.skipIf(withoutPython)('code in Python', async () => {
+    expect(await wrongCode(rows.filter(({ code }) => code === 'python'))).toEqual([]);
+  });
+});
