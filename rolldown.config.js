@@ -44,7 +44,7 @@ export default defineConfig([
           },
           {
             name: 'base',
-            test: /src\/(folders|alive)\.ts|src\/course\/(course|suggest|pattern)\.ts|src\/ui\/(theme|visible|columns|wrap)\.ts|src\/redis\/split\.ts|src\/engine\/progress|src\/engine\/file-lock|src\/commands\/(which|flags|signals|ask)|src\/report\/safe-json|node_modules\/(chalk|fastest-levenshtein|get-east-asian-width)/,
+            test: /src\/(folders|alive)\.ts|src\/course\/(course|suggest|pattern)\.ts|src\/ui\/(theme|visible|columns|wrap|table)\.ts|src\/redis\/split\.ts|src\/engine\/progress|src\/engine\/file-lock|src\/commands\/(which|flags|signals|ask)|src\/report\/safe-json|node_modules\/(chalk|fastest-levenshtein|get-east-asian-width)/,
           },
         ],
       },
