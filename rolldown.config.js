@@ -54,7 +54,7 @@ export default defineConfig([
   {
     ...common,
     // Authors' and learners' code gets all of node-redis.
-    input: { 'run-snippet': 'src/engine/run-snippet.ts' },
+    input: { 'node-driver': 'src/code/node-driver.ts' },
     output: { dir: 'dist', format: 'esm', codeSplitting: false, minify: 'dce-only' },
   },
 ]);

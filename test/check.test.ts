@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { pythonMissing } from '../src/code/python.ts';
 import { exercisesOf } from '../src/course/course.ts';
 import { loadCourse } from '../src/course/load.ts';
-import { pythonMissing } from '../src/engine/code-runner.ts';
 import { type Ran, run } from './setup/run.ts';
 import { folder, pathOf, serve } from './setup/sandbox-stage.ts';
 import { freshHome } from './setup/terminal.ts';
@@ -276,7 +276,7 @@ describe('an answer that is not like others', () => {
     };
     const said = await oneAfterTheOther(wrong, files, 0.5);
     const late = 'did not end within 0.5 s';
-    const [lines, code] = [`The answer ${late}.`, `The code failed: ${late}`];
+    const [lines, code] = [`The answer ${late}.`, `The code failed: ${late}.`];
     expect(said).toEqual([lines, lines, lines, code, code, code]);
   });
 
@@ -294,10 +294,10 @@ describe('an answer that is not like others', () => {
       crashes,
     );
     expect(said).toEqual([
-      'The code failed: Error: no luck',
+      'The code failed: line 1: Error: no luck.',
       expect.stringContaining('The code failed: SyntaxError'),
-      'The code failed: its process ended (0)',
-      'The code failed: its process ended (SIGKILL)',
+      'The code failed: its process ended (0).',
+      'The code failed: its process ended (SIGKILL).',
       expect.stringContaining('ERR wrong number of arguments'),
       expect.stringContaining('ERR wrong number of arguments'),
     ]);
@@ -347,7 +347,13 @@ describe('Python code', () => {
 
   test('is neither passed nor failed where it cannot run', async () => {
     const answer = sections(`${text}== first/code\nGET a`, { 'visit.py': readFileSync(file, 'utf8') });
-    const env = { PATH: pathOf({ python3: 'exit 1' }, ['redis-server', 'valkey-server']) };
+    // The system's own is asked too, and finds another redis before its own.
+    const broken = folder();
+    writeFileSync(join(broken, 'redis.py'), 'raise ImportError()');
+    const env = {
+      PATH: pathOf({ python3: 'exit 1' }, ['redis-server', 'valkey-server']),
+      PYTHONPATH: broken,
+    };
     const { code, report } = await checkJson(answer, ['--answered'], env);
     expect(report.exercises[0]).toMatchObject({
       status: 'error',
@@ -423,10 +429,15 @@ describe('the JSON report', () => {
       checks: [
         {
           id: 'key:visitor:8:string',
+          kind: 'key',
+          key: 'visitor:8',
+          property: 'string',
           status: 'failed',
           message: expect.stringContaining('visitor:8 should be "Bo"; it is "bo".'),
           expected: '"Bo"',
           actual: '"bo"',
+          fact: { code: 'wrong-value', key: 'visitor:8', expected: '"Bo"', actual: '"bo"' },
+          reason: { code: 'other-case' },
         },
       ],
     });
@@ -562,7 +573,7 @@ describe('a server that the user names', () => {
     for (const where of [['--redis', `redis://127.0.0.1:${port}`], []]) {
       const flags = ['--answered', '--course', course, ...where];
       const wrong = await checkJson(written, flags);
-      expect(wrong.report.exercises[0].checks[1].message).toContain('No command has answered "Bo" yet');
+      expect(wrong.report.exercises[0].checks[1].message).toContain('This task asks for GET.');
       expect(wrong.code).toBe(1);
       expect((await checkJson(read, flags)).code).toBe(0);
     }

@@ -1,7 +1,7 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { pythonMissing } from '../src/engine/code-runner.ts';
+import { pythonMissing } from '../src/code/python.ts';
 import { run } from './setup/run.ts';
 import { folder, serve } from './setup/sandbox-stage.ts';
 import { TINY } from './setup/solved.ts';
@@ -89,7 +89,7 @@ describe('course test', () => {
       expect.arrayContaining([
         expect.stringMatching(/^solution-fails ZADD race:tuesday 30 chen 12 dee does not pass: race:tuesday/),
         expect.stringMatching(/^accept-fails SETEX code:bo 30 0815 does not pass: code:bo should expire/),
-        'code-fails the node snippet fails: ReferenceError: nobody is not defined',
+        'code-fails the node snippet fails: line 1: ReferenceError: nobody is not defined',
         expect.stringMatching(
           /^reject-reason the near miss SET visitor:8 bo fails, but without the words "no expiry"/,
         ),

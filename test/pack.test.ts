@@ -56,7 +56,7 @@ describe('the package', () => {
       expect.arrayContaining(['package.json', 'LICENSE', 'README.md', 'bin/rediscover.js', 'dist/cli.js']),
     );
     expect(paths).toEqual(
-      expect.arrayContaining(['lessons/course.yaml', 'dist/course.json', 'dist/run-snippet.js']),
+      expect.arrayContaining(['lessons/course.yaml', 'dist/course.json', 'dist/node-driver.js']),
     );
     const makers =
       /^(src|test|bench|fixtures|scripts|\.ci|node_modules)\/|course-compile|bench|\.test\.|\.map$|^\.|config/;

@@ -31,6 +31,8 @@ export interface Mentions {
   /** What it wants its key to hold: as text or a number; as members, items, fields or values of fields. */
   texts?: readonly string[];
   members?: readonly string[];
+  /** Of a check on the state of its keys: whether it asks for something about their expiry. */
+  expires?: boolean;
 }
 
 /** All that checks look at. Never changed. */
@@ -51,6 +53,8 @@ export interface JudgeContext {
   isAskedFor: (args: readonly Buffer[]) => boolean;
   /** Whether some check wants a command of this name to answer so. */
   isWantedReply: (answer: Comparable, name: string) => boolean;
+  /** Whether some check asks for something about the expiry of this key; undefined where none looks at its state. */
+  wantsExpiry: (key: string) => boolean | undefined;
   /** What checks want this key to hold, where that is text or a number. */
   wantedTexts: (key: string) => string[];
   /** What checks want this key to hold as members, items, fields or values of fields. */
@@ -91,6 +95,10 @@ export function contextOf(
     isNamed: (key) => names.has(key) || patterns.some((matches) => matches(key)),
     isAskedFor: (args) => matchesAny(asked, args),
     isWantedReply: (answer, name) => wanted.some((reply) => sameAnswer(reply, answer, orderOf(name))),
+    wantsExpiry: (key) => {
+      const asked = about(key).flatMap(({ expires }) => expires ?? []);
+      return asked.length > 0 ? asked.includes(true) : undefined;
+    },
     wantedTexts: (key) => about(key).flatMap(({ texts = [] }) => texts),
     wantedMembers: (key) => about(key).flatMap(({ members = [] }) => members),
   };

@@ -163,7 +163,7 @@ describe('judging a real server', () => {
       { kind: 'reply', reply: ['ann', '300', 'bob', '200'], to: 'ZRANGE' },
       ['ZADD board 300 ann 200 bob'],
       ['ZRANGE board 0 -1 WITHSCORES'],
-      'ZRANGE board 0 -1 WITHSCORES answered "bob", 200, "ann" and 300; "ann", 300, "bob" and 200 were expected.',
+      'ZRANGE board 0 -1 WITHSCORES answered "bob", 200, "ann" and 300; "ann", 300, "bob" and 200 were expected. ZRANGE without REV goes up from the lowest score.',
     ],
     [
       { kind: 'reply', reply: ['b', 'c'], to: 'ZRANGE' },

@@ -47,10 +47,11 @@ export function resultsOf(judged: readonly [About, Judgement][], why?: string): 
 /** The verdict on an answer that never came to a state to judge. */
 export function brokenOff(
   fact: Extract<Fact, { code: 'unfinished' | 'code-failed' | 'connection-lost' }>,
+  reason?: Findings['reason'],
 ): Verdict {
   const result = resultOf(
     { kind: 'answer' },
-    { expected: 'an answer that runs to its end', actual: '', fact },
+    { expected: 'an answer that runs to its end', actual: '', fact, reason },
   );
   return { status: 'failed', checks: [{ ...result, actual: result.message }] };
 }

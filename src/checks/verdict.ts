@@ -50,9 +50,16 @@ export interface CheckResult extends About, Findings {
   actual: string;
 }
 
+/** What failed, as a person is to hear of it: given data that is lost first, then in the order of the checks. */
+export function failuresOf({ checks }: Verdict): CheckResult[] {
+  const failed = checks.filter(({ status }) => status === 'failed');
+  const isLost = ({ fact }: CheckResult) => fact?.code === 'gone';
+  return [...failed.filter(isLost), ...failed.filter((result) => !isLost(result))];
+}
+
 /** What a person is to read: why it failed, each reason once. Empty when all passed. */
 export function messagesOf(verdict: Verdict): string[] {
-  return [...new Set(verdict.checks.flatMap((check) => (check.status === 'failed' ? [check.message] : [])))];
+  return [...new Set(failuresOf(verdict).map(({ message }) => message))];
 }
 
 /** Whether a result is about this key, as `nameOf` writes it: by its name, or by a command that is to name it. */

@@ -4,10 +4,10 @@ import { readAnswers } from '../engine/answers-file.ts';
 import { Runner } from '../engine/runner.ts';
 import { BadUsage, ExitCode, Failure, NoRedis } from '../failure.ts';
 import { openSandbox } from '../sandbox/open.ts';
+import { exercisesNamed, openCourse } from './course-option.ts';
 import type { CourseFlags, RedisFlags } from './flags.ts';
+import { openRedis } from './redis-option.ts';
 import { closeOnSignals } from './signals.ts';
-import { exercisesNamed, whichCourse } from './which-course.ts';
-import { whichRedis } from './which-redis.ts';
 
 export interface CheckFlags extends RedisFlags, CourseFlags {
   answers: string;
@@ -20,7 +20,7 @@ export interface CheckFlags extends RedisFlags, CourseFlags {
 
 /** `rediscover check --answers FILE [ids...]`: judges an answers file without a terminal. */
 export async function runCheck(names: string[], flags: CheckFlags): Promise<ExitCode> {
-  const course = await whichCourse(flags);
+  const course = await openCourse(flags);
   const named = await exercisesNamed(course, names);
   const answers = await readAnswers(
     flags.answers,
@@ -32,10 +32,10 @@ export async function runCheck(names: string[], flags: CheckFlags): Promise<Exit
       next: 'A section begins with a line like: == strings/session-ttl',
     });
   }
-  const sandbox = await whichRedis(flags);
+  const sandbox = await openRedis(flags);
   const runner = new Runner(sandbox, {
     limit: flags.timeout * 1000,
-    reopen: () => whichRedis(flags, { quiet: true }),
+    reopen: () => openRedis(flags, { quiet: true }),
     aside: () => openSandbox({ ...flags, redis: null }),
   });
   const release = closeOnSignals(() => runner.close());

@@ -3,9 +3,9 @@ import type { Course } from '../course/course.ts';
 import { exercisesOf } from '../course/course.ts';
 import { ExitCode } from '../failure.ts';
 import { shells } from './completion.ts';
-import { whichOutline } from './which-course.ts';
+import { openOutline } from './course-option.ts';
 
-/** What may stand at a place: a word and what it means. `:files` and `:folders` leave it to the shell. */
+/** What may stand in a place: a word and what it means. `:files` and `:folders` leave it to the shell. */
 export interface Candidate {
   value: string;
   about: string;
@@ -17,14 +17,14 @@ export interface Candidate {
  */
 export async function runComplete(words: string[], program: Command): Promise<ExitCode> {
   const found = await candidates(words, program, (folder) =>
-    whichOutline(folder === undefined ? {} : { course: folder }),
+    openOutline(folder === undefined ? {} : { course: folder }),
   ).catch(() => []);
   process.stdout.write(found.map(({ value, about }) => `${value}${about ? `\t${about}` : ''}\n`).join(''));
   return ExitCode.passed;
 }
 
-/** Where a line stands: what has been said so far, and of which command. */
-interface Place {
+/** A command line as far as it is typed. */
+interface CommandLine {
   command: Command;
   /** Words that are no flags, without the names of commands. */
   operands: string[];
@@ -44,18 +44,22 @@ export async function candidates(
   program: Command,
   courseIn: (folder: string | undefined) => Promise<Course>,
 ): Promise<Candidate[]> {
-  const place = placeOf(words, program);
-  const found = await candidatesAt(place, program, courseIn);
+  const line = commandLineOf(words, program);
+  const found = await candidatesAt(line, program, courseIn);
   return found
-    .filter(({ value }) => value.startsWith(':') || value.startsWith(place.current))
+    .filter(({ value }) => value.startsWith(':') || value.startsWith(line.current))
     .map(({ value, about }) => ({
-      value: value.startsWith(':') ? value : place.prefix + value,
+      value: value.startsWith(':') ? value : line.prefix + value,
       about: plain(about),
     }));
 }
 
-async function candidatesAt(place: Place, program: Command, courseIn: (folder?: string) => Promise<Course>) {
-  const { command, operands, option, current, onlyOperands } = place;
+async function candidatesAt(
+  line: CommandLine,
+  program: Command,
+  courseIn: (folder?: string) => Promise<Course>,
+) {
+  const { command, operands, option, current, onlyOperands } = line;
   if (option) return valuesOf(option);
   if (current.startsWith('-') && !onlyOperands) return flagsOf(command);
   const subcommands = operands.length === 0 ? commandsOf(command) : [];
@@ -70,7 +74,7 @@ async function candidatesAt(place: Place, program: Command, courseIn: (folder?: 
   if (name === 'shell') return shells.map((value) => ({ value, about: '' }));
   if (name === 'dir') return folders;
   if (!/^(lesson|ids)/.test(name)) return [];
-  const ids = idsOf(await courseIn(place.course), name === 'lesson');
+  const ids = idsOf(await courseIn(line.course), name === 'lesson');
   return ids.filter(({ value }) => !operands.includes(value));
 }
 
@@ -104,11 +108,11 @@ function idsOf(course: Course, lessonsOnly: boolean): Candidate[] {
   return [...lessons, ...exercises].filter(({ value }) => /^[a-z0-9][a-z0-9/_-]*$/i.test(value));
 }
 
-function placeOf(words: string[], program: Command): Place {
+function commandLineOf(words: string[], program: Command): CommandLine {
   // bash takes `--format=json` for three words.
   const said = words.filter((word) => word !== '=');
   if (words.at(-1) === '=') said.push('');
-  const place: Place = {
+  const line: CommandLine = {
     command: program,
     operands: [],
     option: undefined,
@@ -117,32 +121,32 @@ function placeOf(words: string[], program: Command): Place {
     onlyOperands: false,
     course: undefined,
   };
-  for (const word of said) step(place, word);
-  const joined = /^(--[^=]+=)(.*)$/s.exec(place.current);
-  if (joined && !place.option && !place.onlyOperands) {
-    place.option = optionCalled(joined[1]!.slice(0, -1), place.command);
-    place.prefix = joined[1]!;
-    place.current = joined[2]!;
+  for (const word of said) step(line, word);
+  const joined = /^(--[^=]+=)(.*)$/s.exec(line.current);
+  if (joined && !line.option && !line.onlyOperands) {
+    line.option = optionCalled(joined[1]!.slice(0, -1), line.command);
+    line.prefix = joined[1]!;
+    line.current = joined[2]!;
   }
-  return place;
+  return line;
 }
 
-function step(place: Place, word: string): void {
-  if (place.option) {
-    if (place.option.long === '--course') place.course = word;
-    place.option = undefined;
-  } else if (word === '--' && !place.onlyOperands) {
-    place.onlyOperands = true;
-  } else if (word.startsWith('-') && word !== '-' && !place.onlyOperands) {
+function step(line: CommandLine, word: string): void {
+  if (line.option) {
+    if (line.option.long === '--course') line.course = word;
+    line.option = undefined;
+  } else if (word === '--' && !line.onlyOperands) {
+    line.onlyOperands = true;
+  } else if (word.startsWith('-') && word !== '-' && !line.onlyOperands) {
     const [name, value] = word.split(/=(.*)/s);
-    const option = optionCalled(name!, place.command);
-    if (option?.long === '--course') place.course = value;
-    if (option && value === undefined && (option.required || option.optional)) place.option = option;
+    const option = optionCalled(name!, line.command);
+    if (option?.long === '--course') line.course = value;
+    if (option && value === undefined && (option.required || option.optional)) line.option = option;
   } else {
     const command =
-      place.operands.length === 0 ? place.command.commands.find((one) => one.name() === word) : undefined;
-    if (command) place.command = command;
-    else place.operands.push(word);
+      line.operands.length === 0 ? line.command.commands.find((one) => one.name() === word) : undefined;
+    if (command) line.command = command;
+    else line.operands.push(word);
   }
 }
 

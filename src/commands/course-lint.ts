@@ -8,9 +8,9 @@ import { ExitCode } from '../failure.ts';
 import { bundled, type CommandArgument, type CommandDocs } from '../redis/command-docs.ts';
 import { splitArgs } from '../redis/split.ts';
 import { visible } from '../ui/visible.ts';
+import { courseFolder } from './course-option.ts';
 import type { RedisFlags } from './flags.ts';
 import { closeOnSignals } from './signals.ts';
-import { courseFolder } from './which-course.ts';
 
 export interface LintFlags extends RedisFlags {
   fix?: boolean;
@@ -56,13 +56,13 @@ function* laterOptions(
 
 /** Every demo line that answers an error or never ends, found by running them as a learner sees them. */
 async function demoProblems(steps: Step[], flags: LintFlags): Promise<Problem[]> {
-  const [{ whichRedis }, { Runner }, { CourseFault }] = await Promise.all([
-    import('./which-redis.ts'),
+  const [{ openRedis }, { Runner }, { CourseFault }] = await Promise.all([
+    import('./redis-option.ts'),
     import('../engine/runner.ts'),
     import('../engine/course-fault.ts'),
   ]);
-  const reopen = () => whichRedis(flags, { quiet: true });
-  const runner = new Runner(await whichRedis(flags), { reopen, aside: reopen });
+  const reopen = () => openRedis(flags, { quiet: true });
+  const runner = new Runner(await openRedis(flags), { reopen, aside: reopen });
   const release = closeOnSignals(() => runner.close());
   const problems: Problem[] = [];
   try {

@@ -8,10 +8,10 @@ import { ExitCode, Failure } from '../failure.ts';
 import { openSandbox } from '../sandbox/open.ts';
 import { themeFor } from '../ui/theme.ts';
 import { visible } from '../ui/visible.ts';
+import { courseFolder } from './course-option.ts';
 import type { RedisFlags } from './flags.ts';
+import { openRedis } from './redis-option.ts';
 import { closeOnSignals } from './signals.ts';
-import { courseFolder } from './which-course.ts';
-import { whichRedis } from './which-redis.ts';
 
 /** `rediscover course test [dir]`: 4 where the course is at fault. */
 export async function runCourseTest(
@@ -26,7 +26,7 @@ export async function runCourseTest(
       next: `Mend these first; rediscover course lint ${dir} shows them too.`,
     });
   }
-  const first = await whichRedis(flags);
+  const first = await openRedis(flags);
   // A server of the user's has one database for us; private ones cost nothing.
   const more = first.kind === 'private' ? Math.min(availableParallelism(), 4) - 1 : 0;
   const sandboxes = [first, ...(await Promise.all(Array.from({ length: more }, () => openSandbox(flags))))];

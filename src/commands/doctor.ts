@@ -13,7 +13,7 @@ import { isMiss, type Search, type ServerProgram } from '../sandbox/provider.ts'
 import { run } from '../sandbox/run.ts';
 import { nameOf, survey } from '../sandbox/survey.ts';
 import { atLeast, FLOOR } from '../sandbox/version.ts';
-import { colourLevel, type Screen, type Theme, themeFor } from '../ui/theme.ts';
+import { colourLevel, type Output, type Theme, themeFor } from '../ui/theme.ts';
 import { visible } from '../ui/visible.ts';
 import type { RedisFlags } from './flags.ts';
 
@@ -38,7 +38,7 @@ export interface DoctorFlags extends RedisFlags {
 
 /** What is looked at; the process's own in use, given in tests. */
 export interface Patient {
-  screen: Screen & { rows?: number | undefined };
+  screen: Output & { rows?: number | undefined };
   search: Partial<Search>;
   node: string;
 }

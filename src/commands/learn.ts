@@ -1,8 +1,8 @@
 import { exerciseNamed } from '../course/course.ts';
 import { BadUsage, ExitCode } from '../failure.ts';
+import { openOutline, unknownName } from './course-option.ts';
 import type { CourseFlags, RedisFlags } from './flags.ts';
-import { unknownName, whichOutline } from './which-course.ts';
-import { whichRedis } from './which-redis.ts';
+import { openRedis } from './redis-option.ts';
 
 /** `rediscover learn [lesson[/exercise]]`: needs a terminal. */
 export async function runLearn(name: string | undefined, flags: RedisFlags & CourseFlags): Promise<ExitCode> {
@@ -13,7 +13,7 @@ export async function runLearn(name: string | undefined, flags: RedisFlags & Cou
     });
   }
   // The server starts while all that lessons need is loaded.
-  const sandbox = whichRedis(flags);
+  const sandbox = openRedis(flags);
   sandbox.catch(() => {});
   const { walkLessons } = await import('./lessons.ts');
   await walkLessons(name, flags, sandbox);
@@ -22,7 +22,7 @@ export async function runLearn(name: string | undefined, flags: RedisFlags & Cou
 
 /** A word that is no command either lands here, as `learn` is the default. */
 async function mustExist(name: string, flags: CourseFlags): Promise<void> {
-  const course = await whichOutline(flags);
+  const course = await openOutline(flags);
   if (exerciseNamed(course, name)) return;
   const commands = ['list', 'progress', 'shell', 'check', 'course', 'doctor', 'completion', 'help'];
   if (commands.includes(name)) throw (await import('./misuse.ts')).notFirst(name);

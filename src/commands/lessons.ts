@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Root } from 'mdast';
 import { type Course, exerciseNamed, exercisesOf } from '../course/course.ts';
 import { openProgress, type Progress } from '../engine/progress.ts';
+import { Worlds } from '../engine/worlds.ts';
 import { ExitCode, Failure } from '../failure.ts';
 import { historyFile } from '../folders.ts';
 import { Assistant } from '../repl/assistant.ts';
@@ -9,13 +10,14 @@ import { History } from '../repl/history.ts';
 import { LessonSession } from '../repl/lesson-session.ts';
 import { Prompt } from '../repl/prompt.ts';
 import { Screen } from '../repl/screen.ts';
+import { openSandbox } from '../sandbox/open.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { visible } from '../ui/visible.ts';
 import { choose } from './ask.ts';
+import { openCourse } from './course-option.ts';
 import type { CourseFlags, RedisFlags } from './flags.ts';
+import { openRedis } from './redis-option.ts';
 import { closeOnSignals, hangUp } from './signals.ts';
-import { whichCourse } from './which-course.ts';
-import { whichRedis } from './which-redis.ts';
 
 /** Lessons at this terminal, on the sandbox that is on its way, until the learner leaves. */
 export async function walkLessons(
@@ -23,7 +25,7 @@ export async function walkLessons(
   flags: RedisFlags & CourseFlags,
   sandbox: Promise<Sandbox>,
 ): Promise<void> {
-  const course = await whichCourse(flags);
+  const course = await openCourse(flags);
   const screen = new Screen(process.stdout, await treesOf(flags));
   const progress = await openProgress(course, { onWarning: (warning) => screen.note(warning) });
   for (const warning of progress.warning?.split('\n') ?? []) screen.note(warning);
@@ -31,9 +33,10 @@ export async function walkLessons(
   const first = await sandbox;
   let session: LessonSession | undefined;
   let prompt: Prompt | undefined;
+  const worlds = new Worlds(() => openSandbox({ ...flags, redis: null }));
   const close = async () => {
     prompt?.close();
-    await (session?.sandbox ?? first).close();
+    await Promise.all([(session?.sandbox ?? first).close(), worlds.close(), progress.settled()]);
   };
   const release = closeOnSignals(close, () => prompt?.signalled() ?? false);
   try {
@@ -57,7 +60,8 @@ export async function walkLessons(
       prompt: keyboard,
       screen,
       sandbox: first,
-      reopen: () => whichRedis(flags, { quiet: true }),
+      worlds,
+      reopen: () => openRedis(flags, { quiet: true }),
       choose: (message, choices) => keyboard.lend(() => choose(message, choices)),
       onIdle: () => void assistant.learnFrom(session!.sandbox.engine).catch(() => {}),
     });

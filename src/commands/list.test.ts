@@ -13,9 +13,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const course = smallCourse({ strings: ['first', 'session-ttl'], keys: ['gone'] });
 const progress = await openProgress(course, { file: join(folder, 'progress.json') });
 vi.stubEnv('NO_COLOR', '1');
-progress.solve('strings/first');
-progress.visit('strings/first');
-progress.reveal('strings/session-ttl');
+await progress.solve('strings/first');
+await progress.visit('strings/first');
+await progress.reveal('strings/session-ttl');
 
 describe('list', () => {
   it('is a table on a terminal where there is room', async () => {

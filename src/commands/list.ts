@@ -5,11 +5,11 @@ import { ExitCode } from '../failure.ts';
 import { safeJson } from '../report/safe-json.ts';
 import { columns, cut, pad } from '../ui/columns.ts';
 import { bordersOf } from '../ui/table.ts';
-import { type Screen, type Style, type Theme, themeFor, widthOf } from '../ui/theme.ts';
+import { type Output, type Style, type Theme, themeFor, widthOf } from '../ui/theme.ts';
 import { visible } from '../ui/visible.ts';
 import { cutRuns, wrapText } from '../ui/wrap.ts';
+import { openOutline } from './course-option.ts';
 import type { CourseFlags } from './flags.ts';
-import { whichOutline } from './which-course.ts';
 
 export interface ListFlags extends CourseFlags {
   json?: boolean;
@@ -17,7 +17,7 @@ export interface ListFlags extends CourseFlags {
 
 /** `rediscover list`: lessons, exercises and progress. */
 export async function runList(flags: ListFlags): Promise<ExitCode> {
-  const course = await whichOutline(flags);
+  const course = await openOutline(flags);
   const progress = await readProgress(course);
   if (progress.warning) process.stderr.write(`${visible(progress.warning, 'lines')}\n`);
   const text = flags.json
@@ -53,10 +53,10 @@ export function statusWord(status: ProgressStatus | 'none'): ProgressStatus | 'o
 }
 
 /** As a table on a terminal that has room for one, else line by line. */
-export async function drawList(course: Course, progress: Progress, screen: Screen): Promise<string> {
-  const theme = themeFor(screen);
-  const width = widthOf(screen);
-  const drawn = screen.isTTY ? await table(course, progress, width, theme) : undefined;
+export async function drawList(course: Course, progress: Progress, output: Output): Promise<string> {
+  const theme = themeFor(output);
+  const width = widthOf(output);
+  const drawn = output.isTTY ? await table(course, progress, width, theme) : undefined;
   const body = drawn ?? plain(course, progress, width, theme);
   return `${body}\n${foot(course, progress, width, theme)}\n`;
 }

@@ -16,8 +16,8 @@ let progress: Progress;
 beforeEach(async () => {
   file = join(mkdtempSync(join(folder, 'one-')), 'progress.json');
   progress = await openProgress(course, { file });
-  progress.solve('strings/a', { hints: 1, tries: 2 });
-  progress.skip('strings/b');
+  await progress.solve('strings/a', { hints: 1, tries: 2 });
+  await progress.skip('strings/b');
 });
 
 describe('progress', () => {
@@ -40,8 +40,8 @@ Keys     0 of 1 solved
 `);
   });
 
-  it('says when all is done', () => {
-    for (const id of ['strings/b', 'strings/c', 'keys/d']) progress.solve(id);
+  it('says when all is done', async () => {
+    for (const id of ['strings/b', 'strings/c', 'keys/d']) await progress.solve(id);
     expect(drawProgress(course, progress, { columns: 60 })).toMatch(/All 4 solved\.\n$/);
   });
 
@@ -65,7 +65,7 @@ describe('progress reset', () => {
   beforeEach(() => asked.splice(0));
 
   it('forgets one lesson once the user agrees', async () => {
-    progress.solve('keys/d');
+    await progress.solve('keys/d');
     expect(await resetProgress(course, progress, 'strings', answering(true))).toBe(
       'Forgotten: 2 exercises of Strings.',
     );

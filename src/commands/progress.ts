@@ -4,13 +4,13 @@ import { openProgress, type Progress, readProgress } from '../engine/progress.ts
 import { BadUsage, ExitCode, Failure } from '../failure.ts';
 import { safeJson } from '../report/safe-json.ts';
 import { columns, pad } from '../ui/columns.ts';
-import { type Screen, type Theme, themeFor, widthOf } from '../ui/theme.ts';
+import { type Output, type Theme, themeFor, widthOf } from '../ui/theme.ts';
 import { visible } from '../ui/visible.ts';
 import { cutRuns, wrapText } from '../ui/wrap.ts';
 import { confirmHere } from './ask.ts';
+import { openOutline, unknownName } from './course-option.ts';
 import type { CourseFlags } from './flags.ts';
 import { exercisesIn, statusWord } from './list.ts';
-import { unknownName, whichOutline } from './which-course.ts';
 
 export interface ProgressFlags extends CourseFlags {
   json?: boolean;
@@ -22,7 +22,7 @@ export interface ResetFlags extends ProgressFlags {
 
 /** `rediscover progress`: what is solved, skipped or revealed, by lesson. */
 export async function runProgress(flags: ProgressFlags): Promise<ExitCode> {
-  const course = await whichOutline(flags);
+  const course = await openOutline(flags);
   const progress = await readProgress(course);
   warn(progress);
   process.stdout.write(
@@ -33,7 +33,7 @@ export async function runProgress(flags: ProgressFlags): Promise<ExitCode> {
 
 /** `rediscover progress reset [lesson]`: forgets it, after asking. */
 export async function runProgressReset(lesson: string | undefined, flags: ResetFlags): Promise<ExitCode> {
-  const course = await whichOutline(flags);
+  const course = await openOutline(flags);
   const progress = await openProgress(course);
   warn(progress);
   const said = await resetProgress(course, progress, lesson, flags.yes ? async () => true : confirmHere());
@@ -63,7 +63,7 @@ export async function resetProgress(
   }
   const count = `${done.length} ${done.length === 1 ? 'exercise' : 'exercises'} of ${what}`;
   if (!(await ask(`Forget your progress in ${count}?`))) return 'Nothing was changed.';
-  progress.reset(lesson);
+  await progress.reset(lesson);
   if (!progress.kept) {
     throw new Failure('Your progress could not be changed.', {
       exitCode: ExitCode.failed,
@@ -113,9 +113,9 @@ function asJson(course: Course, progress: Progress): string {
 }
 
 /** A bar for each lesson. */
-export function drawProgress(course: Course, progress: Progress, screen: Screen): string {
-  const theme = themeFor(screen);
-  const width = widthOf(screen);
+export function drawProgress(course: Course, progress: Progress, output: Output): string {
+  const theme = themeFor(output);
+  const width = widthOf(output);
   const titleWidth = Math.max(0, ...course.lessons.map((lesson) => columns(visible(lesson.title))));
   const room = Math.min(24, width - titleWidth - 34);
   const lines = course.lessons.map((lesson) => {

@@ -2,8 +2,8 @@ import { ExitCode } from '../failure.ts';
 import type { Prompt } from '../repl/prompt.ts';
 import type { Served } from '../sandbox/plain.ts';
 import type { RedisFlags } from './flags.ts';
+import { openRedis } from './redis-option.ts';
 import { closeOnSignals, hangUp } from './signals.ts';
-import { whichRedis } from './which-redis.ts';
 
 export interface ShellFlags extends RedisFlags {
   /** --raw is true, --no-raw is false; where neither is given, standard output decides. */
@@ -43,7 +43,7 @@ export async function runShell(flags: ShellFlags): Promise<ExitCode> {
 /** A server of the user's as they would reach it with redis-cli, or a private one. */
 async function serve(flags: ShellFlags, { quiet = false } = {}): Promise<Served> {
   const redis = flags.redis ?? process.env.REDISCOVER_REDIS;
-  if (!redis) return whichRedis(flags, { quiet });
+  if (!redis) return openRedis(flags, { quiet });
   const { PlainServer } = await import('../sandbox/plain.ts');
   return PlainServer.open({ ...flags, redis });
 }

@@ -1,20 +1,20 @@
+import type { Check } from './checks/registry.ts';
+import type { Position } from './problem.ts';
+
+export type { AnswerCheck } from './checks/answer.ts';
+export type { AnyCheck } from './checks/any.ts';
+export type { AtomicCheck } from './checks/atomic.ts';
+export type { AvoidedCheck } from './checks/avoided.ts';
+export type { Collection } from './checks/collection.ts';
+export type { KeyCheck } from './checks/key.ts';
+export type { KeysCheck } from './checks/keys.ts';
+export type { Check, PlainCheck } from './checks/registry.ts';
+export type { ReplyCheck, ReplyValue } from './checks/reply.ts';
+export type { UsedCheck } from './checks/used.ts';
+export type { Position, Problem } from './problem.ts';
+export { inRange, type Range } from './range.ts';
+
 /** A course as the rest of the program sees it: plain data, safe to write to JSON and read back. */
-
-/** Where a thing stands in its source. `file` is relative to the course's folder; line and column count from 1. */
-export interface Position {
-  file: string;
-  line: number;
-  column: number;
-}
-
-/** Something wrong in a course. `course lint` prints it as `file:line:column severity message`. */
-export interface Problem {
-  at: Position;
-  severity: 'error' | 'warning';
-  message: string;
-  /** What is probably meant, e.g. `did you mean "string"?` */
-  hint?: string;
-}
 
 export interface Course {
   /** Short stable name; progress is filed under it. */
@@ -141,135 +141,6 @@ export interface Equivalent {
   mutant: string;
   because: string;
   at: Position;
-}
-
-/** Inclusive; an open end is Infinity (written `3..`), which JSON keeps as null: use `inRange`. */
-export interface Range {
-  min: number;
-  max: number | null;
-}
-
-interface CheckBase {
-  at: Position;
-  /** The author's own explanation, added to the message when the check fails. */
-  why?: string;
-}
-
-/** Everything said of one key. Each property present is judged, and reported, on its own. */
-export interface KeyCheck extends CheckBase {
-  kind: 'key';
-  key: string;
-  exists?: boolean;
-  type?: string;
-  string?: string;
-  number?: number;
-  /** Tolerance of `number`; 0 by default. */
-  within?: number;
-  list?: Collection<string[]>;
-  hash?: Collection<Record<string, string>>;
-  set?: Collection<string[]>;
-  /** Members in order of score; members of equal score in their order here. */
-  zset?: Collection<{ member: string; score: number }[]>;
-  length?: Range;
-  /** Any of these. */
-  encoding?: string[];
-  /** Source of a JavaScript regular expression, tried on the string value. */
-  matches?: string;
-  /** Seconds as set by the learner, or none at all. */
-  ttl?: Range | 'none';
-  /** The moment of expiry, in Unix seconds, exact to the second. */
-  expireat?: number;
-  /** A key that is not there is right as well. */
-  or?: 'missing';
-}
-
-export interface Collection<T> {
-  /** Exact: this and nothing else. Includes: at least this. */
-  mode: 'exact' | 'includes';
-  value: T;
-}
-
-/** The names in the database that match a pattern: how many, or exactly which. */
-export interface KeysCheck extends CheckBase {
-  kind: 'keys';
-  pattern: string;
-  count?: Range;
-  names?: string[];
-}
-
-/** Some command that matches `to` answered `reply`. */
-export interface ReplyCheck extends CheckBase {
-  kind: 'reply';
-  reply: ReplyValue;
-  /** Command pattern; any command where absent. */
-  to?: string;
-  /** Index into an array reply, to judge one element of it. */
-  item?: number;
-  /** Other right answers. */
-  or?: ReplyValue[];
-  /** Whose commands: the learner's, where absent; those of the world's other client; or both. */
-  by?: 'other' | 'anyone';
-  /** How many commands answered so, exactly; at least one where absent. */
-  times?: number;
-}
-/** Integers and numeric strings compare as numbers; nil is null. */
-export type ReplyValue = string | number | null | ReplyValue[];
-
-/**
- * A command pattern is words: the first is the command's name, each further one must match some later
- * argument, in order, gaps allowed; without case; `*` and `?` are wildcards. `SET EX` matches `set k v ex 9`.
- */
-export interface UsedCheck extends CheckBase {
-  kind: 'used';
-  /** Any of these. */
-  patterns: string[];
-}
-
-export interface AvoidedCheck extends CheckBase {
-  kind: 'avoided';
-  /** None of these. */
-  patterns: string[];
-}
-
-/** All that was written to these keys came from one command, one transaction or one script. */
-export interface AtomicCheck extends CheckBase {
-  kind: 'atomic';
-  keys: string[];
-}
-
-/** What the learner typed after `.answer`. */
-export interface AnswerCheck extends CheckBase {
-  kind: 'answer';
-  /** The right answers; compared without case, quotes and surplus white space, numbers as numbers. */
-  answers: string[];
-  /** Where present, the answer is one of these, chosen from a menu. Contains the right ones. */
-  choices?: string[];
-}
-
-/** One of several ways in which it may be right: each is a list of checks, of which all hold. */
-export interface AnyCheck extends CheckBase {
-  kind: 'any';
-  ways: PlainCheck[][];
-}
-
-/** A check that is no choice between others. */
-export type PlainCheck =
-  | KeyCheck
-  | KeysCheck
-  | ReplyCheck
-  | UsedCheck
-  | AvoidedCheck
-  | AtomicCheck
-  | AnswerCheck;
-export type Check = PlainCheck | AnyCheck;
-
-/** All that some checks say, those included among which one choice is enough. */
-export function plainChecks(checks: readonly Check[]): PlainCheck[] {
-  return checks.flatMap((check) => (check.kind === 'any' ? check.ways.flat() : check));
-}
-
-export function inRange(range: Range, value: number): boolean {
-  return value >= range.min && (range.max === null || value <= range.max);
 }
 
 /** Every exercise of a course, in the order in which it is met. */

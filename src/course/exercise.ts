@@ -18,6 +18,7 @@ import { exerciseSchema, worldSchema } from './schema.ts';
 import { shapeProblems } from './shape.ts';
 import { unseenIn } from './source.ts';
 import { entry, type YamlNode } from './yaml-tree.ts';
+import { itemsOf } from './yaml-values.ts';
 
 /** Checks are judged one by one, each by the schema of its kind. */
 const SHAPE = exerciseSchema.extend({
@@ -219,10 +220,6 @@ function snippets(exercise: YamlNode, language: 'node' | 'python', text: TextRea
     source: text.string(item),
     at: item.at,
   }));
-}
-
-function itemsOf(node: YamlNode | undefined): YamlNode[] {
-  return node?.kind === 'list' ? node.items : [];
 }
 
 export function trimmed(line: Line): Line {

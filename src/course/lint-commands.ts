@@ -1,3 +1,4 @@
+import { PATTERN_FIELDS } from './checks/registry.ts';
 import type { Exercise, Line, LinesAnswer, Position, Problem } from './course.ts';
 import { unfitForGiven } from './given-command.ts';
 import type { LessonDraft } from './lesson.ts';
@@ -78,7 +79,7 @@ export class CommandRules {
     for (const answer of [solution, ...accept]) yield* this.#usage(exercise, answer);
     const checks = entry(tree, 'checks');
     for (const check of checks?.kind === 'list' ? checks.items : []) {
-      for (const field of ['used', 'avoided', 'to']) yield* this.#patterns(entry(check, field), field);
+      for (const field of PATTERN_FIELDS) yield* this.#patterns(entry(check, field), field);
     }
   }
 

@@ -1,17 +1,8 @@
-import {
-  type Answer,
-  type Exercise,
-  inRange,
-  type KeyCheck,
-  type KeysCheck,
-  type Position,
-  type Problem,
-  type Step,
-} from './course.ts';
-import { nestedRepeat } from './nested-repeat.ts';
-import { keyMatch } from './pattern.ts';
-import { error, warning } from './problem.ts';
+import { checkKind } from './checks/registry.ts';
+import type { Answer, Exercise, Step } from './course.ts';
+import { error, type Position, type Problem, warning } from './problem.ts';
 import { entry, type YamlNode } from './yaml-tree.ts';
+import { itemsOf } from './yaml-values.ts';
 
 /** What makes an exercise poor or pointless, though it is well formed. */
 export function* exerciseProblems(
@@ -71,8 +62,7 @@ export function* exerciseProblems(
   for (const check of checks) {
     // Checks that could not be read are not among them: their places tell which is which.
     const node = written.find(({ at }) => at === check.at);
-    if (check.kind === 'key') yield* keyCheckProblems(check, node);
-    if (check.kind === 'keys') yield* keysCheckProblems(check, node);
+    yield* checkKind(check.kind).lint?.(check, node) ?? [];
   }
 
   const asks = written.some((check) => entry(check, 'answer'));
@@ -91,61 +81,9 @@ export function* exerciseProblems(
   if (tree) yield* cutTexts(tree);
 }
 
-function itemsOf(list: YamlNode | undefined): YamlNode[] {
-  return list?.kind === 'list' ? list.items : [];
-}
-
 /** Whether a list is absent or a list; what else it is has been reported. */
 function isList(node: YamlNode | undefined): boolean {
   return node === undefined || node.kind === 'list';
-}
-
-function* keysCheckProblems(
-  { pattern, names, count, at }: KeysCheck,
-  tree: YamlNode | undefined,
-): Generator<Problem> {
-  for (const name of itemsOf(entry(tree, 'names'))) {
-    if (name.kind !== 'scalar' || keyMatch(pattern, String(name.value))) continue;
-    yield error(name.at, `"${name.value}" does not match ${pattern}, so this can never pass.`);
-  }
-  if (names && count && !inRange(count, new Set(names).size))
-    yield error(entry(tree, 'count')?.at ?? at, '"count" and the number of "names" contradict each other.');
-}
-
-function* keyCheckProblems(
-  { at, number, matches, expireat }: KeyCheck,
-  tree: YamlNode | undefined,
-): Generator<Problem> {
-  const written = entry(tree, 'number');
-  const digits = written?.kind === 'scalar' ? written.source : String(number);
-  if (
-    number !== undefined &&
-    /^[+-]?\d+$/.test(digits) &&
-    BigInt(digits.replace('+', '')) !== BigInt(number)
-  ) {
-    yield error(
-      written?.at ?? at,
-      `YAML reads ${digits} as ${BigInt(number)}, so this can never pass.`,
-      `write it as text: string: "${digits}"`,
-    );
-  }
-  const moment = entry(tree, 'expireat')?.at ?? at;
-  if (expireat !== undefined && expireat * 1000 <= Date.now())
-    yield error(moment, `${expireat} is past: Redis removes such a key at once, so this can never pass.`);
-  else if (expireat !== undefined && expireat >= 1e11)
-    yield error(
-      moment,
-      `${expireat} is thousands of years ahead.`,
-      'are these milliseconds? Unix time is in seconds',
-    );
-  const nested = matches === undefined ? undefined : nestedRepeat(matches);
-  if (nested !== undefined) {
-    yield error(
-      entry(tree, 'matches')?.at ?? at,
-      `${nested} repeats what repeats: on some values it takes for ever.`,
-      'repeat only once, or put something between',
-    );
-  }
 }
 
 /** Values that ` # ` cuts off, which YAML does without a word. */

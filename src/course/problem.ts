@@ -1,4 +1,18 @@
-import type { Position, Problem } from './course.ts';
+/** Where a thing stands in its source. `file` is relative to the course's folder; line and column count from 1. */
+export interface Position {
+  file: string;
+  line: number;
+  column: number;
+}
+
+/** Something wrong in a course. `course lint` prints it as `file:line:column severity message`. */
+export interface Problem {
+  at: Position;
+  severity: 'error' | 'warning';
+  message: string;
+  /** What is probably meant, e.g. `did you mean "string"?` */
+  hint?: string;
+}
 
 /** A mistake that keeps the course from being played. The message is one breath; the hint is the way out. */
 export function error(at: Position, message: string, hint?: string): Problem {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Position, Problem } from './course.ts';
-import { error } from './problem.ts';
-import { checkSchemas, courseSchema, exerciseSchema, lessonSchema, worldSchema } from './schema.ts';
+import { CHECK_KINDS } from './checks/registry.ts';
+import { error, type Position, type Problem } from './problem.ts';
+import { courseSchema, exerciseSchema, lessonSchema, worldSchema } from './schema.ts';
 import { closest, didYouMean } from './suggest.ts';
 import { safeName, toData, type YamlNode } from './yaml-tree.ts';
 
@@ -11,7 +11,7 @@ type Path = PropertyKey[];
 /** What each schema describes, in words, to say where a misplaced field belongs. */
 const HOMES: [z.ZodObject, string][] = [
   [exerciseSchema, 'the exercise itself'],
-  ...Object.entries(checkSchemas).map(([kind, schema]): [z.ZodObject, string] => [
+  ...Object.entries(CHECK_KINDS).map(([kind, { schema }]): [z.ZodObject, string] => [
     schema,
     `a check of "${kind}"`,
   ]),

@@ -1,8 +1,7 @@
 import { constants } from 'node:fs';
 import { open, realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import type { Position, Problem } from './course.ts';
-import { error } from './problem.ts';
+import { error, type Position, type Problem } from './problem.ts';
 
 /** The text of one file of a course, with line ends as `\n`, and where each offset of it stands. */
 export class Source {

@@ -11,8 +11,7 @@ import {
   visit,
   type YAMLError,
 } from 'yaml';
-import type { Position, Problem } from './course.ts';
-import { error } from './problem.ts';
+import { error, type Position, type Problem } from './problem.ts';
 import type { Region } from './source.ts';
 
 /** A YAML value with its place in the file that holds it. Plain data: no tags, no anchors, no cycles. */

@@ -24,8 +24,6 @@ export type Outcome =
 export interface AttemptOptions {
   /** Adds the commands of the clients that come through here to the evidence. */
   relay?: Relay | undefined;
-  /** Called when such a command has been answered. */
-  onOther?: () => void;
   /** Keeps what `moveTo` needs: the prompt wants it, a run of answers does not. */
   restorable?: boolean;
   /** Where an answer that passes here is tried in the exercise's other worlds. */
@@ -76,18 +74,21 @@ export class Attempt {
       fresh(sandbox),
     ]);
     const attempt = new Attempt(exercise, sandbox, given, options);
-    if (options.relay) attempt.follow(options.relay, options.onOther);
+    if (options.relay) attempt.follow(options.relay);
     return attempt;
   }
 
-  /** Counts the commands of the relay's clients from now on; no other attempt gets them any more. */
-  follow(relay: Relay, onOther: () => void = () => {}): void {
+  /**
+   * Counts the commands of the relay's clients from now on, each answered already; no other attempt gets them any more.
+   * `onOther` hears of each.
+   */
+  follow(relay: Relay, onOther: (command: SeenCommand) => void = () => {}): void {
     this.#scripts.watch(relay);
     relay.onCommand = ({ sent, ...command }) => {
       const seen: SeenCommand = { ...command, time: this.#serverTime(sent) };
       this.#commands.push(seen);
       this.#scripts.answered(seen);
-      onOther();
+      onOther(seen);
     };
   }
 
@@ -137,10 +138,10 @@ export class Attempt {
 
   /**
    * One snapshot in one round trip, judged; then, where all holds and the exercise has other worlds, the answer in each
-   * of them. Changes nothing; can be asked at any time, any number of times.
+   * of them, unless that is not asked for. Changes nothing; can be asked at any time, any number of times.
    */
-  async judge(): Promise<Verdict> {
-    const { worlds } = this.#options;
+  async judge(options: { worlds?: boolean } = {}): Promise<Verdict> {
+    const worlds = options.worlds === false ? undefined : this.#options.worlds;
     try {
       await this.#scripts.settle();
       this.#latest = await this.#sandbox.engine.snapshot({ dumps: this.#options.restorable ?? false });

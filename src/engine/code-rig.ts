@@ -1,10 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Ran } from '../code/host.ts';
+import { CodeRunner } from '../code/runner.ts';
 import type { CodeAnswer } from '../course/course.ts';
 import { Relay } from '../redis/relay.ts';
 import { makePrivateFolder, SOCKET } from '../sandbox/private-folder.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import { CodeRunner, type Ran } from './code-runner.ts';
 
 /** Runs code on one sandbox, in processes of its own, by way of a relay: all that it does there is seen. */
 export class CodeRig {

@@ -1,5 +1,6 @@
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive } from '../alive.ts';
 
 /** Longest that a lock is believed to be held, in milliseconds; the work under it takes a few. */
@@ -7,16 +8,17 @@ const LEASE = 2_000;
 const PATIENCE = 15_000;
 
 /**
- * Runs `work` while no other process does so under the lock file `path`. `held` tells whether the lock is still
- * ours: one that was held too long, by a process that was stopped, is taken away. Throws what the file system does.
+ * Runs `work` while nobody else does so under the lock file `path`: at once where it is free, else as soon as it is.
+ * `held` tells whether the lock is still ours: one that was held too long, by a process that was stopped, is taken
+ * away. Rejects with what the file system or `work` throws.
  */
-export function withLock<T>(path: string, work: (held: () => boolean) => T): T {
+export async function withLock<T>(path: string, work: (held: () => boolean) => T): Promise<T> {
   const token = `${process.pid} ${hostname()} ${Math.random()}`;
   const until = performance.now() + PATIENCE;
   while (!create(path, token)) {
     if (isStale(path)) rmSync(path, { force: true });
     else if (performance.now() > until) throw new Error(`${path} stays locked`);
-    else pause(2 + Math.random() * 8);
+    else await sleep(2 + Math.random() * 8);
   }
   const held = () => contentOf(path) === token;
   try {
@@ -36,7 +38,7 @@ function create(path: string, token: string): boolean {
   }
 }
 
-/** Its owner was killed, or took so long that it must be stopped. A clock that was set back makes it stale as well. */
+/** Its owner was killed, or took so long that it must be stopped. A clock that was set back makes it stale as well: a lock from the future would hold for ever. */
 function isStale(path: string): boolean {
   const content = contentOf(path);
   if (content === undefined) return false;
@@ -55,9 +57,4 @@ function contentOf(path: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Waits without giving way to other work: what is locked is done in one go. */
-function pause(milliseconds: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }

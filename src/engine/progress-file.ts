@@ -41,7 +41,8 @@ export interface Recorded {
 /**
  * The file of what was solved. Each change re-reads it under a lock, and replaces it by a rename: copies that run
  * at once add to each other's records, and a crash at any instant leaves the old file or the new one, whole.
- * Nothing here throws: what went wrong is a warning, and the program goes on with what it has in memory.
+ * Changes are made in the order in which they were asked for. Nothing here throws or rejects: what went wrong is a
+ * warning, and the program goes on with what it has in memory.
  */
 export class ProgressFile {
   readonly path: string;
@@ -49,6 +50,7 @@ export class ProgressFile {
   /** False where changes stay in memory: the folder can't be written, or the file is a newer version's. */
   kept = true;
   #recorded: Recorded = nothing();
+  #latest: Promise<unknown> = Promise.resolve();
   readonly #onWarning: ((warning: string) => void) | undefined;
 
   constructor(path: string, onWarning?: (warning: string) => void) {
@@ -57,11 +59,11 @@ export class ProgressFile {
   }
 
   /** What the file holds now. A damaged one is set aside first. */
-  read(): Recorded {
+  async read(): Promise<Recorded> {
     if (!this.kept) return this.#recorded;
     try {
       const found = this.#load();
-      if (found === 'damaged') this.#locked(() => this.#loadMended());
+      if (found === 'damaged') await this.#locked(() => this.#loadMended());
       else this.#recorded = found;
     } catch (error) {
       this.#notKept(error);
@@ -70,45 +72,58 @@ export class ProgressFile {
   }
 
   /** Makes sure that the file can be written, so that the user hears early where it can't. */
-  probe(): void {
-    if (this.kept) this.#attempt(() => this.#locked(() => {}));
+  probe(): Promise<void> {
+    return this.#queued(async () => {
+      await this.#attempt(() => this.#locked(() => {}));
+    });
   }
 
-  /** Applies `change` to what the file holds by now, and writes it. */
-  update(change: (recorded: Recorded) => void): Recorded {
-    const wrote = this.#attempt(() => {
-      while (!this.#tryUpdate(change));
+  /** Applies `change` to what the file holds by now, and writes it: on the disk when this resolves. */
+  update(change: (recorded: Recorded) => void): Promise<Recorded> {
+    return this.#queued(async () => {
+      const wrote = await this.#attempt(async () => {
+        while (!(await this.#tryUpdate(change)));
+      });
+      if (!wrote) change(this.#recorded);
+      return this.#recorded;
     });
-    if (!wrote) change(this.#recorded);
-    return this.#recorded;
   }
 
-  /** False when the lock was taken from us, because this process had been stopped for too long. */
-  #tryUpdate(change: (recorded: Recorded) => void): boolean {
-    let done = true;
-    this.#locked((held) => {
-      const recorded = this.#loadMended();
-      if (!this.kept) return;
-      change(recorded);
-      done = this.#replace(`${JSON.stringify(recorded, null, 1)}\n`, held);
-    });
+  /** Resolves when all that was asked for so far is done. */
+  async settled(): Promise<void> {
+    await this.#latest;
+  }
+
+  #queued<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#latest.then(work);
+    this.#latest = done.catch(() => {});
     return done;
   }
 
+  /** False when the lock was taken from us, because this process had been stopped for too long. */
+  async #tryUpdate(change: (recorded: Recorded) => void): Promise<boolean> {
+    return this.#locked((held) => {
+      const recorded = this.#loadMended();
+      if (!this.kept) return true;
+      change(recorded);
+      return this.#replace(`${JSON.stringify(recorded, null, 1)}\n`, held);
+    });
+  }
+
   /** Whether `work` was done and the file is still ours to write. */
-  #attempt(work: () => void): boolean {
+  async #attempt(work: () => Promise<void>): Promise<boolean> {
     if (!this.kept) return false;
     try {
-      work();
+      await work();
     } catch (error) {
       this.#notKept(error);
     }
     return this.kept;
   }
 
-  #locked(work: (held: () => boolean) => void): void {
+  async #locked<T>(work: (held: () => boolean) => T): Promise<T> {
     mkdirSync(dirname(this.path), { recursive: true, mode: 0o700 });
-    withLock(`${this.path}.lock`, work);
+    return withLock(`${this.path}.lock`, work);
   }
 
   #load(): Recorded | 'damaged' {

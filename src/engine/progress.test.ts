@@ -10,9 +10,10 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setImmediate as immediate } from 'node:timers/promises';
 import { build } from 'rolldown';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { smallCourse } from '../../test/setup/small-course.ts';
@@ -32,7 +33,7 @@ beforeAll(async () => {
      const course = { id: 'small', title: '', floor: '6.2', lessons: [], retired: {} };
      const progress = await openProgress(course, { file });
      for (let i = 0; i < Number(count); i++) {
-       progress.solve(name + '/' + i);
+       await progress.solve(name + '/' + i);
        process.stdout.write(name + '/' + i + '\\n');
      }
      if (progress.warning) process.stderr.write(progress.warning);`,
@@ -72,10 +73,10 @@ describe('progress', () => {
   it('is there again for the next run', async () => {
     const first = await openProgress(course, { file });
     expect(first.next).toBe('strings/a');
-    first.visit('strings/b');
-    first.solve('strings/b', { hints: 1, tries: 3 });
-    first.skip('strings/c');
-    first.reveal('strings/a');
+    await first.visit('strings/b');
+    await first.solve('strings/b', { hints: 1, tries: 3 });
+    await first.skip('strings/c');
+    await first.reveal('strings/a');
 
     const second = await openProgress(course, { file });
     expect(second.warning).toBeUndefined();
@@ -92,39 +93,39 @@ describe('progress', () => {
 
   it('goes on after the last exercise, then with what was left open before it', async () => {
     const progress = await openProgress(course, { file });
-    progress.solve('strings/c');
-    progress.visit('strings/c');
+    await progress.solve('strings/c');
+    await progress.visit('strings/c');
     expect(progress.next).toBe('strings/a');
-    progress.solve('strings/a');
-    progress.solve('strings/b');
+    await progress.solve('strings/a');
+    await progress.solve('strings/b');
     expect(progress.next).toBeUndefined();
   });
 
   it('does not take a solved exercise back when it is skipped or revealed later', async () => {
     const progress = await openProgress(course, { file });
-    progress.solve('strings/a', { hints: 0, tries: 1 });
-    progress.skip('strings/a');
-    progress.reveal('strings/a');
-    progress.solve('strings/a', { hints: 3, tries: 9 });
+    await progress.solve('strings/a', { hints: 0, tries: 1 });
+    await progress.skip('strings/a');
+    await progress.reveal('strings/a');
+    await progress.solve('strings/a', { hints: 3, tries: 9 });
     expect(progress.markOf('strings/a')).toMatchObject({ status: 'solved', attempts: 1, hints: 0 });
   });
 
   it('counts a revealed exercise as solved once it is', async () => {
     const progress = await openProgress(course, { file });
-    progress.reveal('strings/a');
-    progress.solve('strings/a');
+    await progress.reveal('strings/a');
+    await progress.solve('strings/a');
     expect(progress.statusOf('strings/a')).toBe('solved');
   });
 
   it('forgets one lesson, or all of it', async () => {
     const progress = await openProgress(course, { file });
-    progress.solve('strings/a');
-    progress.solve('keys/a');
-    progress.visit('strings/a');
-    expect(progress.reset('strings')).toBe(1);
+    await progress.solve('strings/a');
+    await progress.solve('keys/a');
+    await progress.visit('strings/a');
+    expect(await progress.reset('strings')).toBe(1);
     expect([progress.statusOf('strings/a'), progress.statusOf('keys/a')]).toEqual(['none', 'solved']);
     expect(stored().courses.small?.last).toBeUndefined();
-    expect(progress.reset()).toBe(1);
+    expect(await progress.reset()).toBe(1);
     expect((await readProgress(course, { file })).statusOf('keys/a')).toBe('none');
   });
 
@@ -132,7 +133,7 @@ describe('progress', () => {
     for (const id of ['constructor', '__proto__', 'c']) {
       const progress = await openProgress({ ...course, id }, { file });
       expect(progress.statusOf('strings/a')).toBe('none');
-      progress.solve('strings/a');
+      await progress.solve('strings/a');
       expect(progress.statusOf('strings/a')).toBe('solved');
       expect(progress.statusOf('constructor')).toBe('none');
     }
@@ -141,9 +142,9 @@ describe('progress', () => {
 
   it('files an exercise that was renamed under its new id', async () => {
     const before = await openProgress(course, { file });
-    before.solve('strings/a');
-    before.visit('strings/a');
-    before.solve('strings/c');
+    await before.solve('strings/a');
+    await before.visit('strings/a');
+    await before.solve('strings/c');
     const renamed = smallCourse(
       { strings: ['x'] },
       {
@@ -155,7 +156,7 @@ describe('progress', () => {
     );
     const after = await openProgress(renamed, { file });
     expect(after.statusOf('strings/x')).toBe('solved');
-    after.skip('strings/loop');
+    await after.skip('strings/loop');
     expect(stored().courses.small).toMatchObject({
       exercises: { 'strings/x': { status: 'solved' }, 'strings/c': { status: 'solved' } },
       last: 'strings/x',
@@ -168,7 +169,7 @@ describe('progress', () => {
   });
 
   it('is for the user alone to read', async () => {
-    (await openProgress(course, { file })).solve('strings/a');
+    await (await openProgress(course, { file })).solve('strings/a');
     expect(lstatSync(file).mode & 0o777).toBe(0o600);
     expect(lstatSync(join(home, 'state')).mode & 0o777).toBe(0o700);
   });
@@ -178,7 +179,7 @@ describe('progress', () => {
     rmSync(file);
     writeFileSync(join(home, 'elsewhere.json'), '{"version":1,"courses":{}}');
     symlinkSync(join(home, 'elsewhere.json'), file);
-    (await openProgress(course, { file })).solve('strings/a');
+    await (await openProgress(course, { file })).solve('strings/a');
     expect(lstatSync(file).isSymbolicLink()).toBe(true);
     expect(readFileSync(join(home, 'elsewhere.json'), 'utf8')).toContain('strings/a');
   });
@@ -202,7 +203,7 @@ describe('a file that is not as it should be', () => {
     const [aside] = damaged();
     expect(readFileSync(join(home, 'state', aside!), 'utf8')).toBe(text);
     expect(progress.warning).toContain(aside);
-    progress.solve('strings/a');
+    await progress.solve('strings/a');
     expect(progress.kept).toBe(true);
     expect((await openProgress(course, { file })).statusOf('strings/a')).toBe('solved');
     expect(damaged()).toHaveLength(1);
@@ -212,7 +213,7 @@ describe('a file that is not as it should be', () => {
     const heard: string[] = [];
     const progress = await openProgress(course, { file, onWarning: (warning) => heard.push(warning) });
     write('torn {');
-    progress.solve('strings/a');
+    await progress.solve('strings/a');
     expect(heard).toHaveLength(1);
     expect(damaged()).toHaveLength(1);
     expect(stored().courses.small?.exercises).toHaveProperty(['strings/a']);
@@ -223,7 +224,7 @@ describe('a file that is not as it should be', () => {
     write(text);
     const progress = await openProgress(course, { file });
     expect(progress.warning).toMatch(/newer Rediscover/);
-    progress.solve('strings/a');
+    await progress.solve('strings/a');
     expect(progress.statusOf('strings/a')).toBe('solved');
     expect(progress.kept).toBe(false);
     expect(readFileSync(file, 'utf8')).toBe(text);
@@ -236,8 +237,8 @@ describe('a folder that can’t be written', () => {
     writeFileSync(join(home, 'state'), 'a file where the folder should be');
     const progress = await openProgress(course, { file });
     expect(progress.warning).toMatch(/not kept: .*\((EEXIST|ENOTDIR)\)/);
-    progress.visit('strings/b');
-    progress.solve('strings/a');
+    await progress.visit('strings/b');
+    await progress.solve('strings/a');
     expect(progress.statusOf('strings/a')).toBe('solved');
     expect(progress.next).toBe('strings/b');
   });
@@ -261,40 +262,61 @@ describe('copies of the program that run at once', () => {
     expect(readdirSync(join(home, 'state'))).toEqual(['progress.json']);
   });
 
+  it('wait for each other without holding up the program, and keep their changes in order', async () => {
+    const progress = await openProgress(course, { file });
+    writeFileSync(`${file}.lock`, `${process.pid} ${hostname()} another copy`);
+    const changes = [progress.reveal('strings/a'), progress.visit('strings/b'), progress.skip('strings/a')];
+    // Turns of the event loop go by meanwhile, and nothing is written.
+    for (let turn = 0; turn < 5; turn++) await immediate();
+    expect(existsSync(file)).toBe(false);
+    rmSync(`${file}.lock`);
+    await progress.settled();
+    expect(stored().courses.small).toMatchObject({
+      exercises: { 'strings/a': { status: 'revealed' } },
+      last: 'strings/b',
+    });
+    await Promise.all(changes);
+    expect(progress.statusOf('strings/a')).toBe('revealed');
+  });
+
   it('see each other’s records when they write', async () => {
     const one = await openProgress(course, { file });
     const two = await openProgress(course, { file });
-    one.solve('strings/a');
-    two.skip('strings/a');
+    await one.solve('strings/a');
+    await two.skip('strings/a');
     expect(two.statusOf('strings/a')).toBe('solved');
   });
 });
 
 describe('a crash', () => {
-  it('at any instant leaves every record that was made before, and no lock that holds', async () => {
+  it('of several copies at any instant leaves every record that was made before, and no lock that holds', async () => {
     const made = new Set<string>();
-    for (let round = 0; round < 5; round++) {
-      const child = spawn(process.execPath, [writer, file, `round${round}`, '100000'], {
+    const writeUntilKilled = async (name: string, left: number) => {
+      const child = spawn(process.execPath, [writer, file, name, '100000'], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
       const lines = createInterface({ input: child.stdout });
-      let left = 1 + round * 3;
       lines.on('line', (line) => {
         made.add(line);
         // Killed from here, it dies somewhere in the midst of a later write.
         if (--left === 0) child.kill('SIGKILL');
       });
       await Promise.all([once(child, 'exit'), once(lines, 'close')]);
+    };
+    for (let round = 0; round < 4; round++) {
+      await Promise.all(
+        ['a', 'b', 'c'].map((name, at) => writeUntilKilled(`${name}${round}`, 1 + round * 2 + at)),
+      );
       const progress = await readProgress(course, { file });
       expect(progress.warning).toBeUndefined();
       for (const id of made) expect(progress.statusOf(id)).toBe('solved');
     }
-    (await openProgress(course, { file })).solve('strings/a');
+    await (await openProgress(course, { file })).solve('strings/a');
     expect(readdirSync(join(home, 'state'))).toEqual(['progress.json']);
   });
 
   it('between write and rename leaves the old file, and what it left over is cleared away', async () => {
-    (await openProgress(course, { file })).solve('strings/a');
+    await (await openProgress(course, { file })).solve('strings/a');
     const old = readFileSync(file, 'utf8');
     const dead = spawnSync(process.execPath, ['-e', 'console.log(process.pid, os.hostname(), "x")'], {
       encoding: 'utf8',
@@ -304,7 +326,7 @@ describe('a crash', () => {
 
     const progress = await openProgress(course, { file });
     expect(progress.statusOf('strings/a')).toBe('solved');
-    progress.solve('strings/b');
+    await progress.solve('strings/b');
     expect(Object.keys(stored().courses.small!.exercises)).toEqual(['strings/a', 'strings/b']);
     expect(readdirSync(join(home, 'state'))).toEqual(['progress.json']);
   });

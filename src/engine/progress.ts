@@ -18,31 +18,32 @@ export interface ProgressOptions {
   onWarning?: (warning: string) => void;
 }
 
-/** The learner's progress in one course, for a session that adds to it. Never throws. */
+/** The learner's progress in one course, for a session that adds to it. Never rejects. */
 export async function openProgress(course: Course, options: ProgressOptions = {}): Promise<Progress> {
   const progress = await readProgress(course, options);
-  progress.probe();
+  await progress.probe();
   return progress;
 }
 
 /** The same, for looking at it: makes no folder and no file. */
 export async function readProgress(course: Course, options: ProgressOptions = {}): Promise<Progress> {
-  return new Progress(course, new ProgressFile(options.file ?? progressFile(), options.onWarning));
+  const file = new ProgressFile(options.file ?? progressFile(), options.onWarning);
+  return new Progress(course, file, await file.read());
 }
 
 /** Which of two marks of one exercise stays, when copies of the program run at once or it is met again. */
 const weight: Record<ProgressStatus, number> = { skipped: 1, revealed: 2, solved: 3 };
 
-/** What a learner has solved, skipped or revealed of one course. Every change is on the disk when the call returns. */
+/** What a learner has solved, skipped or revealed of one course. A change is on the disk when its promise resolves; none rejects. */
 export class Progress {
   readonly #course: Course;
   readonly #file: ProgressFile;
   #marks: CourseMarks;
 
-  constructor(course: Course, file: ProgressFile) {
+  constructor(course: Course, file: ProgressFile, recorded: Recorded) {
     this.#course = course;
     this.#file = file;
-    this.#marks = marksOf(file.read(), course);
+    this.#marks = marksOf(recorded, course);
   }
 
   /** What the user should know: a damaged file was set aside, or changes are not kept. */
@@ -76,35 +77,39 @@ export class Progress {
   }
 
   /** Says early whether changes can be kept. */
-  probe(): void {
-    this.#file.probe();
+  probe(): Promise<void> {
+    return this.#file.probe();
+  }
+
+  /** Resolves when every change so far is on the disk, or is known not to be kept. */
+  settled(): Promise<void> {
+    return this.#file.settled();
   }
 
   /** Notes which exercise is open. */
-  visit(id: string): void {
-    if (this.#marks.last !== id) {
-      this.#change((marks) => {
-        marks.last = id;
-      });
-    }
+  async visit(id: string): Promise<void> {
+    if (this.#marks.last === id) return;
+    await this.#change((marks) => {
+      marks.last = id;
+    });
   }
 
-  solve(id: string, { hints = 0, tries = 1 } = {}): void {
-    this.#mark(id, 'solved', tries, hints);
+  solve(id: string, { hints = 0, tries = 1 } = {}): Promise<void> {
+    return this.#mark(id, 'solved', tries, hints);
   }
 
-  skip(id: string, { hints = 0, tries = 0 } = {}): void {
-    this.#mark(id, 'skipped', tries, hints);
+  skip(id: string, { hints = 0, tries = 0 } = {}): Promise<void> {
+    return this.#mark(id, 'skipped', tries, hints);
   }
 
-  reveal(id: string, { hints = 0, tries = 0 } = {}): void {
-    this.#mark(id, 'revealed', tries, hints);
+  reveal(id: string, { hints = 0, tries = 0 } = {}): Promise<void> {
+    return this.#mark(id, 'revealed', tries, hints);
   }
 
   /** Forgets what was done of one lesson, or of the course. Answers how many exercises that was. */
-  reset(lesson?: string): number {
+  async reset(lesson?: string): Promise<number> {
     let forgotten = 0;
-    this.#change((marks) => {
+    await this.#change((marks) => {
       const belongs = (id: string) => lesson === undefined || id.startsWith(`${lesson}/`);
       const ids = Object.keys(marks.exercises).filter(belongs);
       forgotten = ids.length;
@@ -114,15 +119,15 @@ export class Progress {
     return forgotten;
   }
 
-  #mark(id: string, status: ProgressStatus, attempts: number, hints: number): void {
-    this.#change((marks) => {
+  #mark(id: string, status: ProgressStatus, attempts: number, hints: number): Promise<void> {
+    return this.#change((marks) => {
       if (!outweighs(status, marks.exercises[id])) return;
       marks.exercises[id] = { status, at: new Date().toISOString(), attempts, hints };
     });
   }
 
-  #change(change: (marks: CourseMarks) => void): void {
-    const recorded = this.#file.update((recorded) => {
+  async #change(change: (marks: CourseMarks) => void): Promise<void> {
+    const recorded = await this.#file.update((recorded) => {
       const marks = marksOf(recorded, this.#course);
       recorded.courses[this.#course.id] = marks;
       change(marks);

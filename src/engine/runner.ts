@@ -139,7 +139,9 @@ export class Runner {
       }
       // Rejects where the server is gone, which need not be the fault of the code.
       await this.sandbox.engine.send(['PING']);
-      return { verdict: brokenOff({ code: 'code-failed', what: ran.message }), late: ran.kind === 'late' };
+      const reason = ran.kind === 'failed' && ran.error?.reply ? await whyRefused(attempt) : undefined;
+      const verdict = brokenOff({ code: 'code-failed', what: ran.message }, reason);
+      return { verdict, late: ran.kind === 'late' };
     } finally {
       // What it left running must not meddle with the next exercise.
       if (!this.#keepsCode) await Promise.all([stage.endCode(), this.#worlds.endCode()]);
@@ -185,6 +187,12 @@ export class Runner {
       });
     }
   }
+}
+
+/** The likely mistake in the command over whose error the code fell, as the prompt would tell it. */
+async function whyRefused(attempt: Attempt) {
+  const { checks } = await attempt.judge();
+  return checks.flatMap(({ reason }) => (reason?.code === 'failed' ? (reason.mistake ?? []) : [])).at(0);
 }
 
 function isLost(error: unknown): boolean {

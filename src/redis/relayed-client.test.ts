@@ -172,3 +172,29 @@ test('an answer of the gate does not break into a message that is half there', a
   client.push('GET a\r\n');
   expect(String(await client.until('$-1'))).toBe('>3\r\n$7\r\nmessage\r\n$4\r\nnews\r\n$2\r\nhi\r\n$-1\r\n');
 });
+
+test('what is held has a bound; the rest waits in the socket, and comes when the gate lets go', async () => {
+  const [client, upstream] = [new End(), new End()];
+  let decide = () => {};
+  const hooks: RelayHooks = {
+    gate: () =>
+      new Promise((resolve) => {
+        decide = () => resolve('forward');
+      }),
+    onCommand: () => {},
+    onMessage: () => {},
+    onGateError: () => {},
+  };
+  new RelayedClient('relay:1', client, upstream, hooks);
+  const value = encode(['SET', 'a', 'x'.repeat(2 ** 20)]);
+  client.push(`CLIENT REPLY OFF\r\n${value}`);
+  for (let n = 0; n < 15; n++) client.push(value);
+  await once(client, 'pause');
+  hooks.gate = undefined;
+  decide();
+  await once(client, 'resume');
+  client.push('PING\r\n');
+  expect((await upstream.until('PING')).length).toBe(
+    value.length * 16 + 'CLIENT REPLY OFF\r\nPING\r\n'.length,
+  );
+});

@@ -94,7 +94,7 @@ export class RelayedClient {
 
   /** Passes on what comes at once and as it is, also the beginning of a request. */
   #passOn(chunk: Buffer): void {
-    if (this.#requests.pending > this.#ahead) this.#send(this.#requests.rest.subarray(this.#ahead));
+    this.#passOnRest();
     this.#send(chunk);
     try {
       if (!this.#tap.lost)
@@ -105,6 +105,11 @@ export class RelayedClient {
     } catch (error) {
       this.#lose(error);
     }
+    this.#ahead = this.#requests.pending;
+  }
+
+  #passOnRest(): void {
+    if (this.#requests.pending > this.#ahead) this.#send(this.#requests.rest.subarray(this.#ahead));
     this.#ahead = this.#requests.pending;
   }
 
@@ -125,8 +130,9 @@ export class RelayedClient {
       if (this.#tap.lost) this.#passOn(chunk);
       else for (const request of this.#requests.read(chunk)) await this.#pass(request);
     } catch (error) {
+      if (this.#hooks.gate !== undefined) await this.#settle();
       this.#lose(error);
-      this.#passOn(Buffer.alloc(0));
+      this.#passOnRest();
     }
   }
 
@@ -134,7 +140,9 @@ export class RelayedClient {
     const passedAlready = this.#ahead;
     this.#ahead = 0;
     const number = this.#count(args);
-    const free = number === undefined || passedAlready > 0 || this.#hooks.holds?.(args) === false;
+    const held = this.#hooks.gate !== undefined && this.#hooks.holds?.(args) !== false;
+    if (held) await this.#settle();
+    const free = number === undefined || passedAlready > 0 || !held;
     const passage = free ? 'forward' : await this.#ask(args, number);
     if (this.#over) return;
     if (typeof passage === 'object') {
@@ -151,8 +159,6 @@ export class RelayedClient {
   }
 
   async #ask(args: readonly Buffer[], number: number): Promise<Passage> {
-    if (this.#hooks.gate === undefined) return 'forward';
-    await this.#settle();
     const { gate } = this.#hooks;
     if (gate === undefined || this.#tap.lost || this.#over) return 'forward';
     const { db, inTransaction } = this.#tap.session;

@@ -4,7 +4,7 @@ import type { Reply } from '../redis/reply.ts';
 import { splitArgs } from '../redis/split.ts';
 import { named } from '../ui/value.ts';
 import { visible } from '../ui/visible.ts';
-import { dotCommandOf, dotCommands, isDotCommand } from './dot-commands.ts';
+import { dotCommandOf, dotCommands, isDotCommand } from './dot/commands.ts';
 
 /** Knows what may follow on a line: commands, their options and the keys that exist. */
 export class Assistant {

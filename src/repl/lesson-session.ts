@@ -1,21 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Course, type Exercise, exerciseNamed, type Lesson } from '../course/course.ts';
-import { didYouMean } from '../course/suggest.ts';
+import { type Course, type Exercise, exercisesOf, type Lesson } from '../course/course.ts';
 import { Attempt } from '../engine/attempt.ts';
 import { runDemo, stageDemos } from '../engine/demo.ts';
 import type { Progress } from '../engine/progress.ts';
-import { NoRedis } from '../failure.ts';
+import type { Worlds } from '../engine/worlds.ts';
 import { interrupt } from '../redis/interrupt.ts';
 import { splitArgs } from '../redis/split.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { visible } from '../ui/visible.ts';
-import { dotCommandOf, dotCommands, isDotCommand, type Move } from './dot-commands.ts';
-import { stopListening } from './listening.ts';
-import { showHelp, showList } from './overview.ts';
+import type { Here, Move } from './dot/command.ts';
+import { isDotCommand, runDotCommand } from './dot/commands.ts';
+import { stopListening, withoutSnapshots } from './listening.ts';
 import { Practice } from './practice.ts';
 import type { Prompt } from './prompt.ts';
 import { Recovery } from './recovery.ts';
-import { type Place, Route } from './route.ts';
+import { Route, type Stop } from './route.ts';
 import type { Screen } from './screen.ts';
 
 export interface SessionParts {
@@ -24,6 +23,8 @@ export interface SessionParts {
   prompt: Prompt;
   screen: Screen;
   sandbox: Sandbox;
+  /** Where answers are tried in an exercise's other worlds; there alone where absent. */
+  worlds?: Worlds | undefined;
   /** Opens another one when the first was lost. Rejects with NoRedis. */
   reopen: () => Promise<Sandbox>;
   /** Lets the learner choose one of these; undefined when they would rather not. */
@@ -33,26 +34,50 @@ export interface SessionParts {
 }
 
 /** Walks a learner through lessons, step by step, and keeps a Redis under their feet. */
-export class LessonSession {
+export class LessonSession implements Here {
   /** What the learner is at; undefined between exercises. */
   practice: Practice | undefined;
+  lesson: Lesson | undefined;
+  readonly course: Course;
+  readonly progress: Progress;
+  readonly screen: Screen;
   readonly #parts: SessionParts;
-  readonly #screen: Screen;
   readonly #route: Route;
-  readonly #recovery: Recovery;
-  #lesson: Lesson | undefined;
+  readonly #recovery: Recovery<Sandbox>;
 
   constructor(parts: SessionParts) {
+    const { course, progress, prompt, screen, sandbox, reopen } = parts;
     this.#parts = parts;
-    this.#screen = parts.screen;
-    this.#route = new Route(parts.course);
-    const restore = async (sandbox: Sandbox) => this.practice?.attempt.moveTo(sandbox);
-    this.#recovery = new Recovery({ ...parts, restore });
+    this.course = course;
+    this.progress = progress;
+    this.screen = screen;
+    this.#route = new Route(course);
+    this.#recovery = new Recovery({
+      redis: sandbox,
+      prompt,
+      screen,
+      label: () => this.#label,
+      hear: withoutSnapshots((reply) => prompt.above(() => screen.reply([], reply))),
+      lost: (lost) => lost.lost,
+      // The engine's connection can't be had anew by itself.
+      async reconnect(lost) {
+        await lost.engine.send(['PING']);
+        await lost.reconnect();
+      },
+      reopen,
+      restore: async (another) => this.practice?.attempt.moveTo(another),
+    });
   }
 
   /** The sandbox in use. */
   get sandbox(): Sandbox {
-    return this.#recovery.sandbox;
+    return this.#recovery.redis;
+  }
+
+  /** Of a lesson's own database, nothing is said. */
+  get #label(): string {
+    const { learner, db } = this.sandbox;
+    return this.screen.promptLabel(learner.db === db ? 0 : learner.db, learner.inTransaction);
   }
 
   /** Names of the keys there are, as far as known. */
@@ -62,16 +87,20 @@ export class LessonSession {
 
   /** From an exercise (or the beginning) until the learner leaves. Rejects with NoRedis. */
   async run(from: string | undefined): Promise<void> {
-    await Promise.race([this.#walk(from), this.#recovery.fatal]);
-    if (this.#parts.progress.kept)
-      this.#screen.note('Your progress is kept. `rediscover` goes on from here.');
+    try {
+      await Promise.race([this.#walk(from), this.#recovery.fatal]);
+    } finally {
+      this.#recovery.end();
+      await this.progress.settled();
+    }
+    if (this.progress.kept) this.screen.note('Your progress is kept. `rediscover` goes on from here.');
   }
 
   /** Ctrl-C: stops what blocks, or reminds of the way out; undefined is Ctrl-D, which needs no such word. */
   interrupt(typed: string | undefined): void {
     // Enter and Ctrl-C may come in one piece: what Enter began runs a moment later.
     setImmediate(() => {
-      const say = (text: string) => this.#parts.prompt.above(() => this.#screen.note(text));
+      const say = (text: string) => this.#parts.prompt.above(() => this.screen.note(text));
       if (stopListening(this.sandbox.learner, say)) return;
       if (this.practice?.running) void this.#stop(this.practice);
       else if (typed === '') say('Ctrl-D leaves, .help lists more.');
@@ -90,31 +119,31 @@ export class LessonSession {
     const route = this.#route;
     let index = route.to(from);
     let again = false;
-    for (let place = route.at(index); place; place = route.at(index)) {
-      const move = await this.#step(place, again);
+    for (let stop = route.at(index); stop; stop = route.at(index)) {
+      const move = await this.#step(stop, again);
       again = move.to === 'again';
       if (move.to === 'quit') return;
       if (move.to === 'exercise') index = route.to(move.id);
       else if (move.to === 'back') index = route.before(index) ?? this.#stayAtFirst(index);
       else if (move.to === 'next') {
         const next = route.at(index + 1)?.lesson;
-        if (next !== place.lesson && !(await this.#goOnAfter(place.lesson, next))) return;
+        if (next !== stop.lesson && !(await this.#goOnAfter(stop.lesson, next))) return;
         index++;
       }
     }
   }
 
   #stayAtFirst(index: number): number {
-    this.#screen.note('This is the first exercise.');
+    this.screen.note('This is the first exercise.');
     return index;
   }
 
   /** Shows a step and stays at it until the learner leaves; once a server was lost on the way, from its start. */
-  async #step(place: Place, again: boolean): Promise<Move> {
+  async #step(stop: Stop, again: boolean): Promise<Move> {
     for (;;) {
       try {
         await this.#recovery.underWay;
-        return await this.#show(place, again);
+        return await this.#show(stop, again);
       } catch (error) {
         if ((error as Error).name !== 'ConnectionLost') throw error;
         await this.#recovery.begin((error as Error).message);
@@ -123,63 +152,68 @@ export class LessonSession {
   }
 
   /** `again`: what is taught has been read, and the task is begun anew. */
-  async #show({ lesson, step }: Place, again: boolean): Promise<Move> {
-    this.#lesson = lesson;
+  async #show({ lesson, step }: Stop, again: boolean): Promise<Move> {
+    this.lesson = lesson;
     this.practice = undefined;
     const exercises = lesson.steps.filter((one) => one.exercise);
     const number = step.exercise ? ` ${exercises.indexOf(step) + 1}/${exercises.length}` : '';
-    this.#screen.heading(step.title, lesson.title + number);
+    this.screen.heading(step.title, lesson.title + number);
     let staged = false;
     for (const block of again ? [] : step.blocks) {
       if (block.kind === 'prose') {
-        await this.#screen.prose(block.markdown);
+        await this.screen.prose(block.markdown);
         continue;
       }
       if (!staged) await stageDemos(this.sandbox, step);
       staged = true;
       for await (const { line, reply } of runDemo(this.sandbox, block)) {
-        this.#screen.demoLine(line.text);
-        this.#screen.reply(splitArgs(line.text) ?? [], reply, '  ');
+        this.screen.demoLine(line.text);
+        this.screen.reply(splitArgs(line.text) ?? [], reply, '  ');
       }
-      this.#screen.line();
+      this.screen.line();
     }
     return step.exercise ? this.#practise(step.exercise) : this.#pause();
   }
 
   async #practise(exercise: Exercise): Promise<Move> {
-    const attempt = await Attempt.begin(this.sandbox, exercise, {
-      relay: this.sandbox.relay,
-      restorable: true,
-      onOther: this.#othersActed,
-    });
+    const { prompt } = this.#parts;
+    const { progress, screen } = this;
+    const [attempt] = await Promise.all([
+      Attempt.begin(this.sandbox, exercise, { restorable: true, worlds: this.#parts.worlds }),
+      progress.visit(exercise.id),
+    ]);
     this.#recovery.hear();
-    const practice = new Practice(exercise, attempt, this.#screen, this.#parts.progress);
+    const practice = new Practice({ exercise, attempt, screen, prompt, progress });
     this.practice = practice;
-    this.#parts.progress.visit(exercise.id);
+    if (exercise.worlds.length > 0) this.#parts.worlds?.warm();
+    if (this.sandbox.relay) practice.follow(this.sandbox.relay);
     await practice.task();
     if (this.#isNew)
-      this.#screen.note('Type a command and press Enter. .hint helps, .help lists what else there is.');
-    return this.#listen(
-      () => practice.solved,
-      (line) => practice.try(line),
-    );
+      this.screen.note('Type a command and press Enter. .hint helps, .help lists what else there is.');
+    try {
+      return await this.#listen(
+        () => practice.solved,
+        (line) => practice.try(line),
+      );
+    } finally {
+      practice.leave();
+    }
   }
 
   /** Whether nothing has been done yet, in the whole course. */
   get #isNew(): boolean {
-    const { progress } = this.#parts;
-    return this.#route.exercises.every(({ id }) => progress.statusOf(id) === 'none');
+    return exercisesOf(this.course).every(({ id }) => this.progress.statusOf(id) === 'none');
   }
 
   /** A step without an exercise: what is typed runs, and nothing is judged. */
   async #pause(): Promise<Move> {
-    this.#screen.note('Enter goes on.');
+    this.screen.note('Enter goes on.');
     return this.#listen(
       () => true,
       async (line) => {
         const args = splitArgs(line);
-        if (args === null) this.#screen.line('Invalid argument(s)');
-        else if (args.length > 0) this.#screen.reply(args, await this.sandbox.learner.send(args));
+        if (args === null) this.screen.line('Invalid argument(s)');
+        else if (args.length > 0) this.screen.reply(args, await this.sandbox.learner.send(args));
       },
     );
   }
@@ -196,21 +230,21 @@ export class LessonSession {
       }
       // Not a command of Redis, and the first thing that many type.
       if (/^\s*(help|\?)\s*$/i.test(line)) {
-        this.help();
+        await runDotCommand('.help', this);
         continue;
       }
       try {
         const { learner } = this.sandbox;
         const listened = learner.subscribed || learner.monitoring;
-        const move = isDotCommand(line) ? await this.#dot(line) : await run(line);
+        const move = isDotCommand(line) ? await runDotCommand(line, this) : await run(line);
         if (move) return move;
         if (!listened && (learner.subscribed || learner.monitoring)) {
-          this.#screen.note('What comes is shown above the prompt. Ctrl-C ends it.');
+          this.screen.note('What comes is shown above the prompt. Ctrl-C ends it.');
         }
       } catch (error) {
         if ((error as Error).name !== 'ConnectionLost') throw error;
         await this.#recovery.begin((error as Error).message);
-        this.#screen.note(
+        this.screen.note(
           'Whether your last line was carried out is not known: look, and type it again if not.',
         );
       }
@@ -218,100 +252,30 @@ export class LessonSession {
   }
 
   #nextLine(): Promise<string | undefined> {
-    const line = this.#parts.prompt.next(this.#recovery.label);
+    const line = this.#parts.prompt.next(this.#label);
     this.#parts.onIdle?.();
     this.#parts.onIdle = undefined;
     return line;
   }
 
-  async #dot(line: string): Promise<Move | undefined> {
-    const { command, name, argument } = dotCommandOf(line);
-    if (command) return (await command.run(this, argument)) ?? undefined;
-    const near = didYouMean(
-      name,
-      dotCommands.map((one) => one.name),
-    );
-    this.#screen.note(`There is no "${name}"${near ? `; ${near}` : '.'} .help lists what there is.`);
-    return undefined;
+  choose<T>(message: string, choices: { name: string; value: T }[]): Promise<T | undefined> {
+    return this.#parts.choose(message, choices);
   }
-
-  // What dot-commands ask of a session beyond its practice.
-
-  say(text: string): void {
-    this.#screen.note(text);
-  }
-
-  help(): void {
-    showHelp(this.#screen);
-  }
-
-  list(): void {
-    const { course, progress } = this.#parts;
-    showList(this.#screen, course, progress, { lesson: this.#lesson, exercise: this.practice?.exercise });
-  }
-
-  go(name: string): Move | undefined {
-    if (name === '') {
-      this.say('Where to? Name a lesson or an exercise behind it; .list shows them.');
-      return undefined;
-    }
-    const id = exerciseNamed(this.#parts.course, name);
-    if (id) return { to: 'exercise', id };
-    const near = this.#route.near(name);
-    this.#screen.note(
-      `There is no lesson or exercise "${name}"${near ? `; ${near}` : '. .list shows them.'}`,
-    );
-    return undefined;
-  }
-
-  /** Shows how other clients get here, and counts what they do from now on. */
-  async url(): Promise<void> {
-    let url: string;
-    try {
-      url = await this.sandbox.url();
-    } catch (error) {
-      if (!(error instanceof NoRedis)) throw error;
-      this.#screen.note(`${error.message} ${error.next}`);
-      return;
-    }
-    const { relay } = this.sandbox;
-    if (relay) this.practice?.attempt.follow(relay, this.#othersActed);
-    this.#screen.line(`  ${this.#screen.theme.command(visible(url))}`);
-    const secret = new URL(url).password === '' ? '' : ' It holds a password.';
-    this.#screen.note(`For redis-cli -u, redis-py or any other client.${secret}`);
-    if (!relay)
-      this.#screen.note(
-        'On this server of yours, what they do counts at your next line, and what they make stays.',
-      );
-  }
-
-  async choose(practice: Practice): Promise<void> {
-    const choices = practice.choices ?? [];
-    const chosen = await this.#parts.choose(
-      'Your answer',
-      choices.map((value) => ({ name: visible(value), value })),
-    );
-    if (chosen !== undefined) await practice.try(`.answer ${chosen}`);
-  }
-
-  readonly #othersActed = (): void => {
-    void this.practice?.othersActed(this.#parts.prompt);
-  };
 
   /** At the end of a lesson: whether the learner goes on with the next. */
   async #goOnAfter(lesson: Lesson, next: Lesson | undefined): Promise<boolean> {
-    const { progress, choose } = this.#parts;
+    const { progress } = this;
     const ids = lesson.steps.flatMap((step) => step.exercise?.id ?? []);
     const open = ids.filter((id) => progress.statusOf(id) !== 'solved');
-    const { good, sign } = this.#screen.theme;
+    const { good, sign } = this.screen.theme;
     const solved = `${lesson.title}: ${ids.length - open.length} of ${ids.length} solved.`;
-    this.#screen.line(good(`${sign.passed} ${visible(solved)}`));
-    if (open.length > 0) this.#screen.note(`Still open: ${open.join(', ')}`);
+    this.screen.line(good(`${sign.passed} ${visible(solved)}`));
+    if (open.length > 0) this.screen.note(`Still open: ${open.join(', ')}`);
     if (!next) {
-      this.#screen.line('That was the last lesson.');
+      this.screen.line('That was the last lesson.');
       return true;
     }
-    const chosen = await choose('And now?', [
+    const chosen = await this.choose('And now?', [
       { name: `Go on with ${visible(next.title)} (${next.minutes} minutes)`, value: 'next' },
       { name: 'Leave for today', value: 'leave' },
     ]);

@@ -1,16 +1,31 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SeenCommand } from '../checks/evidence/evidence.ts';
 import { describe } from '../checks/kinds/registry.ts';
-import { concerns, type Verdict } from '../checks/verdict.ts';
+import { concerns, failuresOf, type Verdict } from '../checks/verdict.ts';
 import { gistOf, messageBeyond } from '../checks/words/message.ts';
 import { showError } from '../checks/words/show.ts';
 import type { Exercise } from '../course/course.ts';
 import type { Attempt, Outcome } from '../engine/attempt.ts';
 import { type Change, changesBetween, keyOf } from '../engine/changes.ts';
 import type { Progress } from '../engine/progress.ts';
-import { nameOf } from '../redis/snapshot.ts';
+import type { Relay } from '../redis/relay.ts';
+import { nameOf, type Snapshot } from '../redis/snapshot.ts';
 import { drawChanges } from '../ui/changes.ts';
+import { drawStory } from '../ui/story.ts';
 import { visible } from '../ui/visible.ts';
 import type { Prompt } from './prompt.ts';
 import type { Screen } from './screen.ts';
+
+/** Milliseconds of silence after which what other clients did is told: what a script runs is told as one. */
+const PAUSE = 50;
+
+export interface PracticeParts {
+  exercise: Exercise;
+  attempt: Attempt;
+  screen: Screen;
+  prompt: Prompt;
+  progress: Progress;
+}
 
 /** A learner at one exercise: every command is shown with what it changed, and judged. */
 export class Practice {
@@ -18,6 +33,7 @@ export class Practice {
   readonly attempt: Attempt;
   solved = false;
   readonly #screen: Screen;
+  readonly #prompt: Prompt;
   readonly #progress: Progress;
   #hints = 0;
   /** Judgements that did not pass, for the record. */
@@ -25,16 +41,25 @@ export class Practice {
   #lastSaid = '';
   /** What was missing after the last command; at first, what the given state lacks. */
   #missing: string[] | undefined;
+  /** The state whose changes have been shown. */
+  #shown: Snapshot;
   #running = false;
-  #judging = false;
-  /** Others went on while a judgement of theirs was under way: it may have looked too early. */
-  #othersWentOn = false;
+  /** A line is on its way to its verdict, and what others do is judged along with it. */
+  #trying = false;
+  /** What another client ran last, until that is judged. */
+  #others: SeenCommand | undefined;
+  #hearing: Promise<void> | undefined;
+  /** Ends the wait for a pause. */
+  #goOn: () => void = () => {};
+  #left = false;
 
-  constructor(exercise: Exercise, attempt: Attempt, screen: Screen, progress: Progress) {
+  constructor({ exercise, attempt, screen, prompt, progress }: PracticeParts) {
     this.exercise = exercise;
     this.attempt = attempt;
     this.#screen = screen;
+    this.#prompt = prompt;
     this.#progress = progress;
+    this.#shown = attempt.latest;
   }
 
   /** Whether a command is on its way. */
@@ -60,55 +85,33 @@ export class Practice {
 
   /** Runs a line, shows what it answered and changed, and judges. Rejects with ConnectionLost. */
   async try(line: string): Promise<void> {
-    const before = this.attempt.latest;
-    let outcome: Outcome;
-    this.#running = true;
+    this.#trying = true;
+    this.#goOn();
     try {
-      outcome = await this.attempt.run(line);
+      await this.#try(line);
     } finally {
-      this.#running = false;
+      this.#trying = false;
+      this.#hear();
     }
-    if (outcome.kind === 'empty') return;
-    if (outcome.kind === 'invalid') {
-      this.#screen.line('Invalid argument(s)');
-      this.#screen.note('The quotes do not balance: one is missing, or something stands right behind one.');
-      return;
-    }
-    if (outcome.kind === 'answer' && !this.asks) {
-      this.#screen.note('No question is asked here: this is done with commands. .task shows it again.');
-      return;
-    }
-    if (outcome.kind === 'reply') this.#screen.reply(outcome.args, outcome.reply);
-    if (this.asks && !this.solved && isNoCommand(outcome))
-      this.#screen.note(`Is that your answer? Then type .answer ${visible(line.trim())}`);
-    const verdict = await this.#judge();
-    const changes = changesBetween(before, this.attempt.latest);
-    const drawn = drawChanges(changes, { theme: this.#screen.theme, width: this.#screen.width });
-    if (drawn) this.#screen.line(drawn);
-    if (this.solved) return;
-    if (verdict.status === 'passed') return this.#celebrate(await this.#afterText());
-    this.#tries++;
-    if (verdict.status === 'error') this.#unjudged(verdict);
-    else this.#notYet(verdict, outcome, changes);
   }
 
-  /** Another client has done something: it may have been the answer. */
-  async othersActed(prompt: Prompt): Promise<void> {
-    this.#othersWentOn = true;
-    if (this.#judging) return;
-    this.#judging = true;
-    try {
-      // What is typed here is judged when it has run, and what others did meanwhile along with it.
-      while (this.#othersWentOn && !this.solved && !this.#running) {
-        this.#othersWentOn = false;
-        const verdict = await this.attempt.judge();
-        if (verdict.status !== 'passed' || this.solved) continue;
-        const after = await this.#afterText();
-        prompt.above(() => this.#celebrate(after));
-      }
-    } finally {
-      this.#judging = false;
-    }
+  /** Counts what the relay's clients do from now on, and tells of it. */
+  follow(relay: Relay): void {
+    this.attempt.follow(relay, (command) => {
+      this.#others = command;
+      this.#goOn();
+      this.#hear();
+    });
+  }
+
+  /** The learner goes on to something else: what others did last is told no more. */
+  leave(): void {
+    this.#left = true;
+    this.#goOn();
+  }
+
+  asksNothing(): void {
+    this.#screen.note('No question is asked here: this is done with commands. .task shows it again.');
   }
 
   /** Says of every check whether it holds. Rejects with ConnectionLost. */
@@ -118,7 +121,7 @@ export class Practice {
     const { bad, good, sign } = this.#screen.theme;
     if (verdict.status === 'passed') {
       if (this.solved) this.#screen.line(good('All is as it should be.'));
-      else this.#celebrate(await this.#afterText());
+      else this.#celebrate(await this.#solve(), verdict);
       return;
     }
     // A missing key fails all that is said of it in the same words: once is enough.
@@ -131,6 +134,7 @@ export class Practice {
       const head = passed ? good(sign.passed) : bad(sign.failed);
       this.#screen.line(this.#screen.wrapped(text, { head: `${head} ` }));
     }
+    this.#story(verdict);
   }
 
   async hint(): Promise<void> {
@@ -141,8 +145,9 @@ export class Practice {
     await this.#screen.prose(hints[this.#hints - 1] ?? '');
   }
 
-  solution(): void {
-    if (!this.solved) this.#progress.reveal(this.exercise.id, { hints: this.#hints, tries: this.#tries });
+  async solution(): Promise<void> {
+    if (!this.solved)
+      await this.#progress.reveal(this.exercise.id, { hints: this.#hints, tries: this.#tries });
     for (const { text } of this.exercise.solution.lines) {
       this.#screen.line(`  ${this.#screen.theme.command(visible(text))}`);
     }
@@ -160,28 +165,113 @@ export class Practice {
     }
   }
 
-  skip(): void {
-    if (!this.solved) this.#progress.skip(this.exercise.id, { hints: this.#hints, tries: this.#tries });
+  async skip(): Promise<void> {
+    if (!this.solved) await this.#progress.skip(this.exercise.id, { hints: this.#hints, tries: this.#tries });
   }
 
   async #judge(): Promise<Verdict> {
-    const verdict = await this.attempt.judge();
+    // What is solved is not tried elsewhere again at each line.
+    const verdict = await this.attempt.judge({ worlds: !this.solved });
     if (verdict.error?.name === 'ConnectionLost') throw verdict.error;
     return verdict;
   }
 
-  async #afterText(): Promise<string> {
-    return this.exercise.after ? this.#screen.rendered(this.exercise.after) : '';
+  async #try(line: string): Promise<void> {
+    let outcome: Outcome;
+    this.#running = true;
+    try {
+      outcome = await this.attempt.run(line);
+    } finally {
+      this.#running = false;
+    }
+    if (outcome.kind === 'empty') return;
+    if (outcome.kind === 'invalid') {
+      this.#screen.line('Invalid argument(s)');
+      this.#screen.note('The quotes do not balance: one is missing, or something stands right behind one.');
+      return;
+    }
+    if (outcome.kind === 'answer' && !this.asks) return this.asksNothing();
+    if (outcome.kind === 'reply') this.#screen.reply(outcome.args, outcome.reply);
+    if (this.asks && !this.solved && isNoCommand(outcome))
+      this.#screen.note(`Is that your answer? Then type .answer ${visible(line.trim())}`);
+    await this.#hearing;
+    this.#others = undefined;
+    await this.#tell(await this.#judge(), outcome, (draw) => {
+      draw();
+      return true;
+    });
   }
 
-  #celebrate(after: string): void {
-    // What is typed here and what others did may be judged at the same time.
-    if (this.solved) return;
+  /** Sees to what others did, unless that is under way, or a line is. */
+  #hear(): void {
+    if (this.#hearing || this.#trying) return;
+    this.#hearing = this.#judgeOthers().finally(() => {
+      this.#hearing = undefined;
+    });
+  }
+
+  /** Judges as soon as others have done something: it may have been the answer. What it was not is told once they pause. */
+  async #judgeOthers(): Promise<void> {
+    while (this.#others && !this.#trying && !this.#left) {
+      const last = this.#others;
+      this.#others = undefined;
+      const verdict = await this.attempt.judge();
+      // Another server takes the place of one that is lost, and nothing of it is the learner's doing.
+      if (verdict.error?.name === 'ConnectionLost') return;
+      const passed = verdict.status === 'passed' && !this.solved;
+      if (!passed && !(await this.#pause())) {
+        this.#others ??= last;
+        continue;
+      }
+      if (this.#left) return;
+      await this.#tell(verdict, outcomeOf(last), (draw) => {
+        const text = this.#screen.held(draw);
+        if (text !== undefined) this.#prompt.above(() => this.#screen.line(text));
+        return text !== undefined;
+      });
+    }
+  }
+
+  /** Whether nothing comes for a while, neither from others nor from the learner. */
+  async #pause(): Promise<boolean> {
+    if (this.#others || this.#trying) return false;
+    const ended = new AbortController();
+    this.#goOn = () => ended.abort();
+    return sleep(PAUSE, true, { signal: ended.signal }).catch(() => false);
+  }
+
+  /** Shows what has changed since that was shown last, and what the verdict says; `show` tells whether there was anything. */
+  async #tell(verdict: Verdict, outcome: Outcome, show: (draw: () => void) => boolean): Promise<void> {
+    const now = this.attempt.latest;
+    const passed = verdict.status === 'passed' && !this.solved;
+    const after = passed ? await this.#solve() : '';
+    const told = show(() => {
+      const changes = changesBetween(this.#shown, now);
+      this.#shown = now;
+      const drawn = drawChanges(changes, { theme: this.#screen.theme, width: this.#screen.width });
+      if (drawn) this.#screen.line(drawn);
+      if (passed) return this.#celebrate(after, verdict);
+      if (this.solved) return;
+      if (verdict.status === 'error') this.#unjudged(verdict);
+      else this.#notYet(verdict, outcome, changes);
+    });
+    if (told && !this.solved) this.#tries++;
+  }
+
+  /** Keeps that it is solved; what to show then. */
+  async #solve(): Promise<string> {
+    const { id, after } = this.exercise;
     this.solved = true;
-    this.#progress.solve(this.exercise.id, { hints: this.#hints, tries: this.#tries + 1 });
+    await this.#progress.solve(id, { hints: this.#hints, tries: this.#tries + 1 });
+    return after ? this.#screen.rendered(after) : '';
+  }
+
+  #celebrate(after: string, { alone }: Verdict): void {
     const { good, sign } = this.#screen.theme;
     this.#screen.line(good(`${sign.passed} Solved: ${visible(this.exercise.title)}`));
     if (after) this.#screen.line(`\n${after}\n`);
+    if (alone !== undefined)
+      this.#screen.note('Judged on this server alone: there is no private one to try your answer on.');
     this.#screen.note('Enter goes on. Or try what you like: it is a real Redis.');
   }
 
@@ -193,9 +283,9 @@ export class Practice {
     const [before, missing] = [this.#missing ?? [], gistsOf(verdict)];
     this.#missing = missing;
     if (isQueued(outcome)) return;
-    const failed = verdict.checks.filter(({ status }) => status === 'failed');
-    // What was forbidden can't be made good by going on: that first.
-    const first = failed.find(({ kind }) => kind === 'avoided') ?? failed[0];
+    const failed = failuresOf(verdict);
+    // What is lost, and what was forbidden, can't be made good by going on: that first.
+    const first = failed.find(({ kind, fact }) => kind === 'avoided' || fact?.code === 'gone') ?? failed[0];
     if (!first) return;
     const gist = gistOf(first);
     const hopeless = first.kind === 'avoided' && changes.length > 0;
@@ -210,6 +300,14 @@ export class Practice {
     const beyond = error === undefined ? undefined : messageBeyond(error, first);
     if (beyond === undefined) this.#screen.line(this.#screen.wrapped(`Not yet: ${first.message}`));
     else if (beyond !== '') this.#screen.line(this.#screen.wrapped(beyond));
+    this.#story(verdict);
+  }
+
+  /** What happened in the world where the answer does not hold. */
+  #story({ world }: Verdict): void {
+    const { theme, proseWidth } = this.#screen;
+    const table = world ? drawStory(world, { theme, width: proseWidth - 2 }) : '';
+    if (table) this.#screen.line(table.replace(/^/gm, '  '));
   }
 
   #unjudged(verdict: Verdict): void {
@@ -220,9 +318,15 @@ export class Practice {
   }
 }
 
+/** What another client was answered stands on no screen of ours; but inside a transaction nothing has run yet. */
+function outcomeOf({ args, reply }: SeenCommand): Outcome {
+  const outcome: Outcome = { kind: 'reply', args: [...args], reply };
+  return isQueued(outcome) ? outcome : { kind: 'empty' };
+}
+
 /** What is wrong, each remark once. */
 function gistsOf(verdict: Verdict): string[] {
-  return [...new Set(verdict.checks.flatMap((check) => (check.status === 'failed' ? [gistOf(check)] : [])))];
+  return [...new Set(failuresOf(verdict).map(gistOf))];
 }
 
 /** Inside a transaction nothing has run yet. */

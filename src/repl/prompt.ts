@@ -1,20 +1,7 @@
-import {
-  clearLine,
-  clearScreenDown,
-  createInterface,
-  cursorTo,
-  type Interface,
-  type Key,
-  moveCursor,
-} from 'node:readline';
-import type { Readable, Writable } from 'node:stream';
+import { clearLine, type Key } from 'node:readline';
 import { type History, hasSecret } from './history.ts';
+import { LineEditor, type Terminal } from './line-editor.ts';
 import { ReverseSearch } from './reverse-search.ts';
-
-export interface Terminal {
-  input: Readable & { isTTY?: boolean; setRawMode?(mode: boolean): void };
-  output: Writable & { isTTY?: boolean; columns?: number };
-}
 
 export interface PromptOptions extends Terminal {
   history: History;
@@ -28,23 +15,15 @@ export interface PromptOptions extends Terminal {
   onInterrupt: (typed: string | undefined) => void;
 }
 
-/** What readline hands each key to. Node's own REPL puts itself before it in this way too. */
-interface Editor extends Interface {
-  _ttyWrite(text: string | undefined, key: Key): void;
-  isCompletionEnabled: boolean;
-  /** Rows between the beginning of the line and the cursor, as they were drawn last. */
-  prevRows: number;
-}
-
 /**
- * A line editor that stays open while commands run. What is typed meanwhile is kept, and drawn once its turn has come.
+ * A prompt that stays open while commands run. What is typed meanwhile is kept, and drawn once its turn has come.
  * Lines come in order from `next`; `undefined` is the end of input (Ctrl-D).
  */
 export class Prompt {
   /** Whether the terminal is gone. */
   orphaned = false;
   readonly #options: PromptOptions;
-  #editor!: Editor;
+  #editor!: LineEditor;
   #search!: ReverseSearch;
   #label = '> ';
   /** Keys typed ahead. */
@@ -54,10 +33,6 @@ export class Prompt {
   #ended = false;
   #waiting: ((line: string | undefined) => void) | undefined;
   #hintShown = false;
-  /** We end this editor, and not Ctrl-D. */
-  #closing = false;
-  /** What readline itself does with a key. */
-  #readline: Editor['_ttyWrite'] = () => {};
 
   constructor(options: PromptOptions) {
     this.#options = options;
@@ -67,13 +42,13 @@ export class Prompt {
   /** Shows the label and waits for a line. */
   next(label: string): Promise<string | undefined> {
     this.#label = label;
-    this.#editor.setPrompt(label);
+    this.#editor.label = label;
     const line = this.#lines.shift();
     if (line !== undefined || this.#ended) {
       if (line !== undefined) this.#options.output.write(`${label}${line}\n`);
       return Promise.resolve(line);
     }
-    this.#editor.prompt(true);
+    this.#editor.draw();
     return new Promise((resolve) => {
       this.#waiting = resolve;
       this.#typeAhead();
@@ -84,25 +59,20 @@ export class Prompt {
   /** Another label from now on, drawn with the line when that is drawn next. */
   relabel(label: string): void {
     this.#label = label;
-    if (this.#waiting && !this.#search.active) this.#editor.setPrompt(label);
+    if (this.#waiting && !this.#search.active) this.#editor.label = label;
   }
 
   /** Lets `draw` write above the line being edited, e.g. a message that has just come in. */
   above(draw: () => void): void {
-    const { output } = this.#options;
     const editing = this.#waiting !== undefined;
-    if (editing && !this.#editor.terminal) output.write('\n');
+    if (editing && !this.#editor.draws) this.#options.output.write('\n');
     else if (editing) {
       this.#clearHint();
-      const { rows } = this.#editor.getCursorPos();
-      moveCursor(output, 0, -rows);
-      cursorTo(output, 0);
-      clearScreenDown(output);
-      this.#editor.prevRows = 0;
+      this.#editor.erase();
     }
     draw();
     if (!editing) return;
-    this.#editor.prompt(true);
+    this.#editor.draw();
     this.#drawHint();
   }
 
@@ -118,7 +88,7 @@ export class Prompt {
 
   /** SIGINT, which Ctrl-C sends where the terminal edits lines itself. False where this prompt gets the key. */
   signalled(): boolean {
-    if (this.#editor.terminal || this.#ended) return false;
+    if (this.#editor.draws || this.#ended) return false;
     this.#interrupt();
     return true;
   }
@@ -130,43 +100,26 @@ export class Prompt {
 
   #open(): void {
     const { input, output, history, complete } = this.#options;
-    const editor = createInterface({
+    this.#editor = new LineEditor({
       input,
       output,
-      prompt: '',
-      terminal: Boolean(input.isTTY && output.isTTY) && process.env.TERM !== 'dumb',
       history: history.lines.toReversed(),
-      historySize: 1000,
-      removeHistoryDuplicates: true,
-      ...(complete && {
-        completer: (line: string, done: (error: null, result: [string[], string]) => void) =>
-          void complete(line).then(
-            (result) => done(null, result),
-            () => done(null, [[], line]),
-          ),
-      }),
-    }) as Editor;
-    this.#editor = editor;
-    this.#search = new ReverseSearch(editor, history.lines);
-    this.#readline = editor._ttyWrite.bind(editor);
-    editor._ttyWrite = (text, key) => this.#key(text, key);
-    editor.on('line', (line) => this.#take(line));
-    editor.on('history', (lines) => {
-      if (hasSecret(lines[0] ?? '')) lines.shift();
+      keeps: (line) => !hasSecret(line),
+      complete,
+      onKey: (text, key) => this.#key(text, key),
+      onLine: (line) => this.#take(line),
+      onInterrupt: () => this.#interrupt(),
+      onSuspend: () => this.#suspend(),
+      onEnd: () => {
+        // Ctrl-D leaves the cursor behind the label.
+        if (this.#waiting) output.write('\n');
+        this.#end();
+      },
+      onGone: () => {
+        this.orphaned = true;
+      },
     });
-    // A terminal whose window was closed: it ends the input, and can't be set back any more.
-    editor.on('error', () => {
-      this.orphaned = true;
-    });
-    editor.on('SIGINT', () => this.#interrupt());
-    editor.on('SIGTSTP', () => this.#suspend());
-    // A closed editor has said so once: only the one in use may end the input.
-    editor.on('close', () => {
-      if (this.#editor !== editor || this.#closing) return;
-      // Ctrl-D leaves the cursor behind the label.
-      if (this.#waiting) output.write('\n');
-      this.#end();
-    });
+    this.#search = new ReverseSearch(this.#editor, history.lines);
     input.prependListener('keypress', this.#clearHint);
     input.on('keypress', this.#drawHint);
     output.prependListener('resize', this.#resized);
@@ -180,9 +133,7 @@ export class Prompt {
     input.off('keypress', this.#drawHint);
     output.off('resize', this.#resized);
     process.off('SIGCONT', this.#resume);
-    this.#closing = true;
     this.#editor.close();
-    this.#closing = false;
   }
 
   #end(): void {
@@ -194,7 +145,7 @@ export class Prompt {
   #key(text: string | undefined, key: Key): void {
     const urgent = key.ctrl && (key.name === 'c' || key.name === 'z');
     if (this.#waiting || urgent) {
-      if (!this.#waiting || !this.#search.take(text, key, this.#label)) this.#readline(text, key);
+      if (!this.#waiting || !this.#search.take(text, key, this.#label)) this.#editor.press(text, key);
       return;
     }
     const leaving = key.ctrl && key.name === 'd' && this.#ahead.length === 0;
@@ -203,10 +154,9 @@ export class Prompt {
   }
 
   #typeAhead(): void {
-    // A tab that was pasted is no question.
-    this.#editor.isCompletionEnabled = false;
-    while (this.#waiting && this.#ahead.length > 0) this.#key(...this.#ahead.shift()!);
-    this.#editor.isCompletionEnabled = true;
+    this.#editor.paste(() => {
+      while (this.#waiting && this.#ahead.length > 0) this.#key(...this.#ahead.shift()!);
+    });
   }
 
   #take(line: string): void {
@@ -214,7 +164,7 @@ export class Prompt {
     const waiting = this.#waiting;
     this.#waiting = undefined;
     // Nothing is to be drawn on a resize until the next line is asked for.
-    if (this.#editor.terminal) this.#editor.setPrompt('');
+    if (this.#editor.draws) this.#editor.label = '';
     if (waiting) waiting(line);
     else this.#lines.push(line);
   }
@@ -223,15 +173,10 @@ export class Prompt {
     const typed = this.#editor.line;
     this.#lines.length = 0;
     this.#ahead.length = 0;
-    if (!this.#editor.terminal) this.#options.output.write('\n');
-    if (typed !== '') {
-      // Ctrl-E first: the cursor may stand in the middle of several rows.
-      this.#readline(undefined, { ctrl: true, name: 'e' });
-      this.#options.output.write('^C\n');
-      Object.assign(this.#editor, { line: '', cursor: 0, prevRows: 0 });
-    }
+    if (!this.#editor.draws) this.#options.output.write('\n');
+    if (typed !== '') this.#editor.abandon();
     this.#options.onInterrupt(typed);
-    if (this.#waiting) this.#editor.prompt();
+    if (this.#waiting) this.#editor.draw({ fromStart: true });
   }
 
   /** Ctrl-Z. Nothing stops where there is no shell to come back from. */
@@ -242,14 +187,13 @@ export class Prompt {
   }
 
   readonly #resume = (): void => {
-    if (!this.#editor.terminal || this.#ended) return;
+    if (!this.#editor.draws || this.#ended) return;
     this.#options.input.setRawMode?.(true);
-    if (this.#waiting) this.#editor.prompt(true);
+    if (this.#waiting) this.#editor.draw();
   };
 
-  /** The terminal has broken the rows anew by now, and readline goes up by as many as there were. */
   readonly #resized = (): void => {
-    if (this.#waiting) this.#editor.prevRows = this.#editor.getCursorPos().rows;
+    if (this.#waiting) this.#editor.resized();
   };
 
   readonly #clearHint = (): void => {
@@ -260,15 +204,14 @@ export class Prompt {
 
   readonly #drawHint = (): void => {
     const { hint, dim, output } = this.#options;
-    if (!hint || !dim || !this.#waiting || !this.#editor.terminal || this.#search.active) return;
-    const { line, cursor } = this.#editor;
+    if (!hint || !dim || !this.#waiting || !this.#editor.draws || this.#search.active) return;
+    const { line, cursor, position } = this.#editor;
     if (line === '' || cursor !== line.length) return;
-    const { rows, cols } = this.#editor.getCursorPos();
-    const room = (output.columns ?? 80) - cols - 1;
+    const room = (output.columns ?? 80) - position.cols - 1;
     const full = hint(line);
     // Hints are ASCII: one character is one column.
     const text = full.length > room ? full.slice(0, Math.max(0, room)) : full;
-    if (text === '' || rows > 3) return;
+    if (text === '' || position.rows > 3) return;
     output.write(`${dim(text)}\x1b[${text.length}D`);
     this.#hintShown = true;
   };

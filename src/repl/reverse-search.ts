@@ -1,8 +1,9 @@
-import type { Interface, Key } from 'node:readline';
+import type { Key } from 'node:readline';
+import type { LineEditor } from './line-editor.ts';
 
 /** Ctrl-R, as in bash: finds what is typed in the lines of the history, newest first, in either case. */
 export class ReverseSearch {
-  readonly #editor: Interface;
+  readonly #editor: LineEditor;
   /** Oldest first. */
   readonly #lines: readonly string[];
   /** What is looked for; undefined while nothing is. */
@@ -11,7 +12,7 @@ export class ReverseSearch {
   #at = 0;
   #typed = '';
 
-  constructor(editor: Interface, lines: readonly string[]) {
+  constructor(editor: LineEditor, lines: readonly string[]) {
     this.#editor = editor;
     this.#lines = lines;
   }
@@ -33,14 +34,14 @@ export class ReverseSearch {
       this.#find('', this.#at);
     } else if (ctrl === 'r') this.#find(this.#query, this.#at - 1, this.#editor.line);
     else if (ctrl === 'g') {
-      this.#show(label, this.#typed, this.#typed.length);
+      this.#editor.show(label, this.#typed, this.#typed.length);
       this.#query = undefined;
     } else if (key.name === 'backspace') this.#find(withoutLast(this.#query), this.#lines.length);
     else if (text && !key.ctrl && !key.meta && /^\P{Cc}+$/u.test(text))
       this.#find(this.#query + text, this.#at);
     else {
       this.#query = undefined;
-      this.#show(label, this.#editor.line, this.#editor.cursor);
+      this.#editor.show(label, this.#editor.line, this.#editor.cursor);
       return false;
     }
     return true;
@@ -55,13 +56,7 @@ export class ReverseSearch {
     if (found) this.#at = at;
     const line = found ? this.#lines[at]! : this.#editor.line;
     const head = found || query === '' ? 'reverse-i-search' : 'failed reverse-i-search';
-    this.#show(`(${head})\`${query}': `, line, found ? place(line) : this.#editor.cursor);
-  }
-
-  #show(label: string, line: string, cursor: number): void {
-    this.#editor.setPrompt(label);
-    Object.assign(this.#editor, { line, cursor });
-    this.#editor.prompt(true);
+    this.#editor.show(`(${head})\`${query}': `, line, found ? place(line) : this.#editor.cursor);
   }
 }
 

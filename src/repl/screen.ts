@@ -1,16 +1,26 @@
 import type { Root } from 'mdast';
 import { type Form, printAnswer, Unprintable } from '../redis/print.ts';
 import type { Reply } from '../redis/reply.ts';
+import { columns, pad } from '../ui/columns.ts';
 import { parseMarkdown, renderMarkdown } from '../ui/markdown.ts';
 import { proseWidth, type Theme, themeFor, widthOf } from '../ui/theme.ts';
 import { visible } from '../ui/visible.ts';
-import { wrapRuns } from '../ui/wrap.ts';
-import type { Terminal } from './prompt.ts';
+import { type Run, wrapRuns } from '../ui/wrap.ts';
+import type { Terminal } from './line-editor.ts';
+
+/** One of two columns and the other, behind a mark. */
+export interface Pair {
+  mark?: string;
+  head: Run;
+  tail: Run;
+}
 
 /** Writes to the learner's terminal: nothing that comes from a server or a lesson reaches it raw. */
 export class Screen {
   readonly theme: Theme;
   readonly #output: Terminal['output'];
+  /** Where lines go instead, while they are held back. */
+  #held: string[] | undefined;
   readonly #parse: (markdown: string) => Root | Promise<Root>;
 
   /** `parse` gives the tree of a piece of prose; a course that is known beforehand has them ready. */
@@ -29,7 +39,20 @@ export class Screen {
   }
 
   line(text = ''): void {
-    this.#output.write(`${text}\n`);
+    if (this.#held) this.#held.push(text);
+    else this.#output.write(`${text}\n`);
+  }
+
+  /** Holds back the lines that `draw` writes, and returns them; undefined where there are none. */
+  held(draw: () => void): string | undefined {
+    const lines: string[] = [];
+    this.#held = lines;
+    try {
+      draw();
+    } finally {
+      this.#held = undefined;
+    }
+    return lines.length > 0 ? lines.join('\n') : undefined;
   }
 
   /** A remark of the program, set apart from what Redis says. */
@@ -51,6 +74,18 @@ export class Screen {
   /** Markdown and an empty line. */
   async prose(markdown: string): Promise<void> {
     this.line(`${await this.rendered(markdown)}\n`);
+  }
+
+  /** Two columns; below each other where the window is too narrow for both. */
+  pairs(pairs: Pair[]): void {
+    const widest = Math.max(0, ...pairs.map(({ head }) => columns(head.text)));
+    const narrow = pairs.some(({ tail }) => 6 + widest + columns(tail.text) > this.width);
+    for (const { mark = '', head, tail } of pairs) {
+      if (narrow) {
+        this.line(`  ${mark}${head.style(head.text)}`);
+        for (const line of wrapRuns([tail], this.width - 4)) this.line(`    ${line}`);
+      } else this.line(`  ${mark}${head.style(pad(head.text, widest))}  ${tail.style(tail.text)}`);
+    }
   }
 
   /** `── Title ───────── Strings 2/9`, over a step. */

@@ -1,11 +1,11 @@
 import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { NoRedis } from '../failure.ts';
 import { type CommandDocs, fromServer } from '../redis/command-docs.ts';
 import { ConnectionLost } from '../redis/connection.ts';
 import { EngineClient } from '../redis/engine-client.ts';
 import { findHelp } from '../redis/help.ts';
 import { interrupt } from '../redis/interrupt.ts';
+import type { LearnerClient } from '../redis/learner-client.ts';
 import { preferenceOf } from '../redis/preference.ts';
 import type { Form } from '../redis/print.ts';
 import { BAD_REPEAT, repeatOf } from '../redis/repeat.ts';
@@ -16,6 +16,7 @@ import { visible } from '../ui/visible.ts';
 import type { Assistant } from './assistant.ts';
 import { stopListening } from './listening.ts';
 import type { Prompt } from './prompt.ts';
+import { Recovery } from './recovery.ts';
 import type { Screen } from './screen.ts';
 
 /** Milliseconds from which on a command says how long it took. */
@@ -40,37 +41,40 @@ export class ShellSession {
   /** Whether grey hints are shown; `:set nohints` turns them off. */
   hints = true;
   readonly #parts: ShellParts;
-  #served: Served;
+  readonly #recovery: Recovery<Served>;
   /** Our own connection, for documentation and to stop what blocks; undefined where there can be none. */
   #engine: Promise<EngineClient | undefined> | undefined;
   #learning: Promise<void> = Promise.resolve();
   #running = false;
   #stopped = false;
-  #reconnecting = false;
-  #leaving = false;
-  #recovery: Promise<void> | undefined;
-  /** Rejects when a lost server can't be replaced. */
-  readonly #fatal: Promise<never>;
-  #fail: (error: unknown) => void = () => {};
 
   constructor(parts: ShellParts) {
+    const { served, form, prompt, screen, reopen } = parts;
     this.#parts = parts;
-    this.#served = parts.served;
-    this.#fatal = new Promise<never>((_, reject) => {
-      this.#fail = reject;
+    this.#recovery = new Recovery({
+      redis: served,
+      prompt,
+      screen,
+      label: () => this.#label,
+      hear: (reply) => prompt.above(() => screen.reply([], reply, '', form)),
+      lost: ({ learner }) => learner.closed,
+      reconnect: (lost) => lost.reconnect(),
+      reopen,
     });
-    this.#fatal.catch(() => {});
-    this.#adopt();
   }
 
   /** Until the user leaves. Rejects with NoRedis. */
   async run(): Promise<void> {
     try {
-      await Promise.race([this.#read(), this.#fatal]);
+      await Promise.race([this.#read(), this.#recovery.fatal]);
     } finally {
-      this.#leaving = true;
+      this.#recovery.end();
       await (await this.#engine)?.close();
     }
+  }
+
+  get #learner(): LearnerClient {
+    return this.#recovery.redis.learner;
   }
 
   /** Ctrl-C, or Ctrl-D (undefined): stops what blocks, leaves what is listened to. */
@@ -78,8 +82,8 @@ export class ShellSession {
     const { screen, prompt } = this.#parts;
     const say = (text: string) => prompt.above(() => screen.note(text));
     this.#stopped = true;
-    if (stopListening(this.#served.learner, say)) return;
-    if (this.#running) void this.#unblock().catch(this.#fail);
+    if (stopListening(this.#learner, say)) return;
+    if (this.#running) void this.#unblock();
     else if (typed === '') screen.note('^C  (Ctrl-D leaves)');
   }
 
@@ -91,7 +95,7 @@ export class ShellSession {
   }
 
   get #label(): string {
-    const { db, inTransaction } = this.#served.learner;
+    const { db, inTransaction } = this.#learner;
     return this.#parts.screen.promptLabel(db, inTransaction);
   }
 
@@ -99,13 +103,13 @@ export class ShellSession {
   async keys(prefix: string): Promise<Buffer[]> {
     const engine = await this.#backstage();
     // MONITOR would show what we ask.
-    if (!engine || this.#served.learner.monitoring) return [];
+    if (!engine || this.#learner.monitoring) return [];
     const pattern = `${prefix.replace(/[[\]*?\\]/g, '\\$&')}*`;
     const found: Buffer[] = [];
     let cursor = '0';
     for (let i = 0; i < SCANS && found.length < ENOUGH; i++) {
       const [, page] = await engine.pipeline([
-        ['SELECT', String(this.#served.learner.db)],
+        ['SELECT', String(this.#learner.db)],
         ['SCAN', cursor, 'MATCH', pattern, 'COUNT', '1000'],
       ]);
       if (page?.type !== 'array') break;
@@ -121,7 +125,7 @@ export class ShellSession {
   async #read(): Promise<void> {
     const { prompt, screen } = this.#parts;
     for (let first = true; ; first = false) {
-      await this.#recovery;
+      await this.#recovery.underWay;
       const next = prompt.next(this.#label);
       if (first) this.#learning = this.#learn();
       const line = await next;
@@ -159,21 +163,21 @@ export class ShellSession {
     const begun = performance.now();
     this.#running = true;
     this.#stopped = false;
-    const { subscribed, monitoring } = this.#served.learner;
+    const { subscribed, monitoring } = this.#learner;
     try {
       for (let i = 0; i < count && !this.#stopped; i++)
-        screen.reply(args, await this.#served.learner.send(args), '', form);
+        screen.reply(args, await this.#learner.send(args), '', form);
     } catch (error) {
       if (!(error instanceof ConnectionLost)) throw error;
-      // SHUTDOWN ends that way where it works. What to do about the server is decided in one place.
-      await this.#recovery;
+      // SHUTDOWN ends that way where it works.
+      await this.#recovery.begin(error.message);
       return;
     } finally {
       this.#running = false;
     }
     const took = performance.now() - begun;
     if (took >= SLOW && form === 'formatted') screen.line(`(${(took / 1000).toFixed(2)}s)`);
-    const { learner } = this.#served;
+    const learner = this.#learner;
     if (learner.subscribed && !subscribed)
       screen.note('Messages show here as they come. Ctrl-C leaves the channels.');
     if (learner.monitoring && !monitoring)
@@ -225,66 +229,32 @@ export class ShellSession {
   }
 
   #backstage(): Promise<EngineClient | undefined> {
-    this.#engine ??= EngineClient.connect(this.#served.target).catch(() => undefined);
+    this.#engine ??= this.#connect();
     return this.#engine;
+  }
+
+  async #connect(): Promise<EngineClient | undefined> {
+    const forget = () => {
+      this.#engine = undefined;
+    };
+    try {
+      const engine = await EngineClient.connect(this.#recovery.redis.target);
+      void engine.closed.then(forget);
+      return engine;
+    } catch {
+      forget();
+      return undefined;
+    }
   }
 
   /** Ends what the learner's connection waits for; where that is not allowed, ends the connection as redis-cli does. */
   async #unblock(): Promise<void> {
     const engine = await this.#backstage();
+    const waits = () => this.#running && !this.#recovery.underWay;
+    const stop = () => interrupt(engine!, this.#learner).catch(() => false);
     // Until it is over: Ctrl-C may come before the server has even begun.
-    while (engine && this.#running && (await interrupt(engine, this.#served.learner))) await sleep(10);
-    if (!this.#running) return;
-    this.#recovery = this.#again('Stopped. This is a new connection.');
-  }
-
-  #adopt(): void {
-    const { prompt, screen, form } = this.#parts;
-    const served = this.#served;
-    const { learner } = served;
-    learner.onMessage = (reply) => prompt.above(() => screen.reply([], reply, '', form));
-    void learner.closed.then((reason) => {
-      if (this.#reconnecting || this.#leaving || this.#served !== served) return;
-      this.#recovery = this.#again('The server closed the connection; this is a new one.', reason);
-    });
-  }
-
-  /** Connects anew, in the same database; `note` says why. */
-  async #again(note: string, reason = ''): Promise<void> {
-    const { prompt, screen } = this.#parts;
-    const { db, inTransaction } = this.#served.learner;
-    this.#reconnecting = true;
-    try {
-      await this.#served.reconnect();
-      const { learner } = this.#served;
-      if (learner.db !== db) await learner.send([Buffer.from('SELECT'), Buffer.from(String(db))]);
-      prompt.relabel(this.#label);
-      prompt.above(() => {
-        screen.note(note);
-        if (inTransaction) screen.note('Your transaction did not run: begin again with MULTI.');
-      });
-    } catch (cause) {
-      await this.#replace(reason, cause).catch(this.#fail);
-    } finally {
-      this.#reconnecting = false;
-    }
-    this.#adopt();
-  }
-
-  /** Another private server in place of the one that is gone. Rejects with NoRedis where it was the user's. */
-  async #replace(reason: string, cause: unknown): Promise<void> {
-    const { prompt, screen, reopen } = this.#parts;
-    const lost = this.#served;
-    if (lost.kind === 'named') {
-      const next = cause instanceof NoRedis ? cause.message : 'See rediscover doctor.';
-      throw new NoRedis(`The connection to ${lost.description} is lost: ${reason}.`, { next, cause });
-    }
-    const gone = `Redis is gone, and with it all that it held: ${reason}.`;
-    prompt.above(() => screen.line(screen.wrapped(gone, { style: screen.theme.warn })));
-    this.#engine = undefined;
-    this.#served = await reopen();
-    await lost.close().catch(() => {});
-    prompt.relabel(this.#label);
-    prompt.above(() => screen.note(`${this.#served.description}: another one, empty.`));
+    while (engine && waits() && (await stop())) await sleep(10);
+    // What that can't be had for ends the session, which says so itself.
+    if (waits()) await this.#recovery.begin(undefined, 'Stopped. This is a new connection.').catch(() => {});
   }
 }

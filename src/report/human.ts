@@ -1,15 +1,15 @@
 import { messagesOf } from '../checks/verdict.ts';
 import { columns, pad } from '../ui/columns.ts';
 import { drawStory } from '../ui/story.ts';
-import { type Screen, type Style, type Theme, themeFor, widthOf } from '../ui/theme.ts';
+import { type Output, type Style, type Theme, themeFor, widthOf } from '../ui/theme.ts';
 import { visible } from '../ui/visible.ts';
 import { cutRuns, wrapText } from '../ui/wrap.ts';
 import { type Report, type Result, type ResultStatus, statusOf, totalOf } from './report.ts';
 
 /** A line for each exercise, what is wrong beneath it, and the sum. */
-export function humanReport({ results }: Report, screen: Screen = process.stdout): string {
-  const theme = themeFor(screen);
-  const width = widthOf(screen);
+export function humanReport({ results }: Report, output: Output = process.stdout): string {
+  const theme = themeFor(output);
+  const width = widthOf(output);
   const widest = Math.max(0, ...results.map(({ exercise }) => columns(visible(exercise.id))));
   const lines = results.flatMap((result) => [
     head(result, widest, width, theme),

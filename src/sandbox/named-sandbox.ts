@@ -117,9 +117,18 @@ export class NamedSandbox implements Sandbox {
 
   async #leave(): Promise<void> {
     this.learner.close();
-    // A server that is gone took its keys along, or keeps them for our next start to find.
-    await this.#ours.leave().catch(() => {});
+    await this.#ours.leave().catch(() => this.#abandon());
     await this.engine.close();
+  }
+
+  /** Our connection is lost. A server that is gone took its keys along, or keeps them for our next start to find. */
+  async #abandon(): Promise<void> {
+    const { EngineClient } = await import('../redis/engine-client.ts');
+    try {
+      const engine = await EngineClient.connect(this.target);
+      await this.#ours.abandon(engine.send.bind(engine));
+      await engine.close();
+    } catch {}
   }
 }
 

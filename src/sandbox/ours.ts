@@ -117,6 +117,13 @@ export class Ours {
     await this.#send(['DEL', MARK]);
   }
 
+  /** Says, over another connection as ours is lost, that nobody works there any more: the next start cleans up. */
+  async abandon(send: EngineClient['send']): Promise<void> {
+    clearInterval(this.#renewal);
+    if (textOf(await send(['HGET', MARK, 'owner'])) !== JSON.stringify(ourselves())) return;
+    await send(['HSET', MARK, 'owner', '{}', 'until', '0']);
+  }
+
   async #renew(): Promise<void> {
     const now = timeOf(await this.#send(['TIME']));
     await this.#send(['HSET', MARK, 'until', String(now + LEASE)]);

@@ -1,7 +1,7 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 
 /** What a theme looks at in a stream; `process.stdout` and `process.stderr` are such. */
-export interface Screen {
+export interface Output {
   isTTY?: boolean | undefined;
   columns?: number | undefined;
   getColorDepth?: ((env?: object) => number) | undefined;
@@ -83,8 +83,8 @@ const ascii: Signs = {
 };
 
 /** The theme for one stream, decided by FORCE_COLOR, NO_COLOR, TERM and what the stream is. */
-export function themeFor(screen: Screen, env: Env = process.env): Theme {
-  const chalk = new Chalk({ level: colourLevel(screen, env) });
+export function themeFor(output: Output, env: Env = process.env): Theme {
+  const chalk = new Chalk({ level: colourLevel(output, env) });
   const unicode = drawsUnicode(env);
   return { ...stylesOf(chalk), colour: chalk.level > 0, unicode, sign: unicode ? drawn : ascii };
 }
@@ -115,14 +115,14 @@ function stylesOf(chalk: ChalkInstance): Omit<Theme, 'colour' | 'unicode' | 'sig
 }
 
 /** 0: none, 1: 16 colours, 2: 256, 3: all. FORCE_COLOR wins over NO_COLOR, as it does in Node itself. */
-export function colourLevel(screen: Screen, env: Env = process.env): 0 | 1 | 2 | 3 {
+export function colourLevel(output: Output, env: Env = process.env): 0 | 1 | 2 | 3 {
   const forced = env.FORCE_COLOR;
   if (forced !== undefined) {
     if (forced === '0' || forced === 'false') return 0;
     return forced === '2' ? 2 : forced === '3' ? 3 : 1;
   }
-  if (!screen.isTTY || env.NO_COLOR || env.TERM === 'dumb') return 0;
-  const depth = screen.getColorDepth?.(env) ?? 4;
+  if (!output.isTTY || env.NO_COLOR || env.TERM === 'dumb') return 0;
+  const depth = output.getColorDepth?.(env) ?? 4;
   return depth >= 24 ? 3 : depth >= 8 ? 2 : depth >= 4 ? 1 : 0;
 }
 
@@ -134,12 +134,12 @@ function drawsUnicode(env: Env): boolean {
 }
 
 /** Columns of the window: 80 where there is none, never fewer than 20. */
-export function widthOf(screen: Screen): number {
-  const width = screen.columns;
+export function widthOf(output: Output): number {
+  const width = output.columns;
   return width === undefined || !Number.isFinite(width) || width <= 0 ? 80 : Math.max(20, Math.floor(width));
 }
 
 /** Columns for prose: longer lines are hard to read. */
-export function proseWidth(screen: Screen): number {
-  return Math.min(widthOf(screen), 84);
+export function proseWidth(output: Output): number {
+  return Math.min(widthOf(output), 84);
 }

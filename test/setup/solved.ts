@@ -8,7 +8,7 @@ export const TINY = join(import.meta.dirname, '..', '..', 'fixtures', 'courses',
 export async function oneOfEach(home: string): Promise<void> {
   const { course } = await loadCourse(TINY);
   const progress = await openProgress(course!, { file: join(home, 'rediscover', 'progress.json') });
-  progress.solve('first/visit');
-  progress.skip('first/code');
-  progress.reveal('first/podium');
+  await progress.solve('first/visit');
+  await progress.skip('first/code');
+  await progress.reveal('first/podium');
 }

@@ -2,7 +2,7 @@ import { type ChildProcessWithoutNullStreams, execFileSync, spawn, spawnSync } f
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
+import { Shown } from './shown.ts';
 
 export const PROGRAM = resolve(import.meta.dirname, '..', '..', 'bin', 'rediscover.js');
 
@@ -28,7 +28,7 @@ export function newcomer(home: string): NodeJS.ProcessEnv {
 }
 
 /** The address that `.url` shows, on one line or two. */
-export async function urlOf(terminal: Terminal): Promise<string> {
+export async function urlOf(terminal: Shown & { line(text: string): void }): Promise<string> {
   terminal.line('.url');
   const shown = await terminal.until('For redis-cli');
   const [url] = /redis:\/\/\S+\n?\S*(?=\nFor redis-cli)/.exec(shown)!;
@@ -37,11 +37,8 @@ export async function urlOf(terminal: Terminal): Promise<string> {
 }
 
 /** The built program on a terminal of its own, as a person meets it. */
-export class Terminal {
+export class Terminal extends Shown {
   readonly #child: ChildProcessWithoutNullStreams;
-  #output = '';
-  #read = 0;
-  #wake: () => void = () => {};
   readonly exit: Promise<number | null>;
 
   constructor(
@@ -55,6 +52,7 @@ export class Terminal {
       errors?: string;
     },
   ) {
+    super();
     const { columns = 80, rows = 24 } = options;
     const words = [process.execPath, PROGRAM, ...args].map((word) => `'${word}'`);
     const command = words.join(' ') + (options.errors ? ` 2>'${options.errors}'` : '');
@@ -65,26 +63,13 @@ export class Terminal {
         env: { ...newcomer(options.home), ...options.env },
       },
     );
-    this.#child.stdout.setEncoding('utf8').on('data', (data: string) => {
-      this.#output += data;
-      this.#wake();
-    });
+    this.#child.stdout.setEncoding('utf8').on('data', (data: string) => this.shown(data));
     this.exit = new Promise((done) =>
       this.#child.on('close', (code) => {
         done(code);
-        this.#wake();
+        this.ended();
       }),
     );
-  }
-
-  /** All that was shown, without colours. */
-  get text(): string {
-    return stripVTControlCharacters(this.#output).replaceAll('\r', '');
-  }
-
-  /** Everything as it came, escape codes included. */
-  get raw(): string {
-    return this.#output;
   }
 
   type(keys: string): void {
@@ -93,23 +78,6 @@ export class Terminal {
 
   line(text: string): void {
     this.type(`${text}\r`);
-  }
-
-  /** Waits until `wanted` is shown after what was waited for last; returns what was shown up to its end. */
-  async until(wanted: string | RegExp): Promise<string> {
-    for (;;) {
-      const fresh = this.text.slice(this.#read);
-      const at = typeof wanted === 'string' ? fresh.indexOf(wanted) : fresh.search(wanted);
-      if (at >= 0) {
-        const length = typeof wanted === 'string' ? wanted.length : wanted.exec(fresh)![0].length;
-        this.#read += at + length;
-        return fresh.slice(0, at + length);
-      }
-      if (this.#child.exitCode !== null) throw new Error(`ended before ${wanted}:\n${fresh}`);
-      await new Promise<void>((wake) => {
-        this.#wake = wake;
-      });
-    }
   }
 
   /** The process under `script`: the program itself. */

@@ -1,3 +1,4 @@
+import { nameOf } from '../../redis/snapshot.ts';
 import type { JudgeContext } from '../context.ts';
 import type { Mistake } from '../words/mistakes.ts';
 import { show } from '../words/show.ts';
@@ -6,7 +7,7 @@ import { type Execution, errorOf, word } from './execution.ts';
 /** What is probably wrong with the arguments of a command that answered an error. */
 export function argumentMistake(execution: Execution, context: JudgeContext): Mistake | undefined {
   const error = errorOf(execution) ?? '';
-  if (/not an integer/.test(error)) return integerMistake(execution);
+  if (/not an integer/.test(error)) return integerMistake(execution, context);
   if (execution.name === 'ZADD' && /not a valid float/.test(error)) {
     const commas = execution.args.find((arg) => /^[+-]?\d+(,\d+)+$/.test(arg.toString()));
     if (commas) return { code: 'commas-in-number', value: show(commas) };
@@ -47,7 +48,7 @@ function valueWords(execution: Execution, context: JudgeContext): Mistake | unde
 const OPTION = /^(EX|PX|EXAT|PXAT|NX|XX|GET|KEEPTTL)$/;
 
 /** Where a whole number was to stand. */
-function integerMistake(execution: Execution): Mistake | undefined {
+function integerMistake(execution: Execution, context: JudgeContext): Mistake | undefined {
   const is = (index: number, pattern: RegExp) => pattern.test(execution.args[index]?.toString() ?? '');
   if (/^(INCR|DECR)BY$/.test(execution.name))
     return is(2, WHOLE) ? undefined : { code: 'whole-numbers', command: execution.name };
@@ -57,6 +58,9 @@ function integerMistake(execution: Execution): Mistake | undefined {
       : { code: 'ranks-not-scores' };
   }
   const unit = (name: string) => (name.startsWith('P') ? 'milliseconds' : 'seconds');
+  const second = execution.args[2];
+  if (/^P?EXPIRE(AT)?$/.test(execution.name) && is(1, WHOLE) && second && context.isNamed(nameOf(second)))
+    return { code: 'key-first', command: execution.name };
   if (/^P?(EXPIRE|SETEX)$/.test(execution.name)) {
     if (is(2, WHOLE)) return undefined;
     return execution.name.endsWith('SETEX') && is(3, WHOLE)

@@ -64,7 +64,7 @@ export function tookEffect(execution: Execution): boolean | undefined {
     if (options(execution, 3).includes('XX')) return reply.type !== 'nil';
     return options(execution, 3).some((option) => option.startsWith('IF')) ? undefined : true;
   }
-  return !(reply.type === 'nil' && name === 'SET');
+  return !(reply.type === 'nil' && /^(SET|GETDEL|GETEX)$/.test(name));
 }
 
 /** Whether it sets a key only where there is none. */

@@ -1,14 +1,14 @@
 import type { AtomicCheck } from '../../course/course.ts';
 import { nameOf } from '../../redis/snapshot.ts';
 import type { JudgeContext, Mentions } from '../context.ts';
-import { notCarriedOut } from '../evidence/cause.ts';
 import { type Execution, writtenKeys } from '../evidence/execution.ts';
 import { tookEffect } from '../evidence/expiry.ts';
 import { Origins } from '../evidence/origins.ts';
+import { notCarriedOut } from '../evidence/undone.ts';
 import type { Judgement } from '../result.ts';
 import type { About, CheckResult } from '../verdict.ts';
 import { ONE_STEP } from '../words/facts.ts';
-import { count, enumerate, showName, some } from '../words/show.ts';
+import { count, enumerate, showKey, showName, some } from '../words/show.ts';
 
 /**
  * What the keys are now must have come from one unit: a command, a MULTI ... EXEC, a script. What was tried before
@@ -48,12 +48,35 @@ function judgeSteps(check: AtomicCheck, context: JudgeContext): Judgement {
   const counted = writing.filter((execution) => units.has(execution.unit));
   const found = { expected: ONE_STEP, actual: actualText(counted, units.size) };
   if (units.size === 1) return found;
+  const besides = expiryBesides(counted, keys, context);
+  if (besides) {
+    const { name: command } = besides;
+    const key = showKey(besides.keys.find((one) => keys.has(one))!);
+    return {
+      ...found,
+      fact: { code: 'expiry-besides', keys: named, command, key },
+      unexplained: true,
+      next: 'reset',
+    };
+  }
   return {
     ...found,
     fact: { code: 'several-steps', keys: named, actual: found.actual },
     reason: check.why === undefined ? { code: 'half-done' } : undefined,
     next: 'reset',
   };
+}
+
+/** Where the values came in one step: the command that changed an expiry besides, though the task has none. */
+function expiryBesides(
+  writing: Execution[],
+  keys: ReadonlySet<string>,
+  context: JudgeContext,
+): Execution | undefined {
+  const besides = writing.filter(({ name }) => /^(P?EXPIRE(AT)?|PERSIST|GETEX)$/.test(name));
+  const steps = new Set(writing.filter((one) => !besides.includes(one)).map(({ unit }) => unit));
+  const unwanted = [...keys].every((key) => context.wantsExpiry(key) === false);
+  return steps.size === 1 && unwanted ? besides[0] : undefined;
 }
 
 function actualText(writing: Execution[], units: number): string {

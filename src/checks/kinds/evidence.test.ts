@@ -553,17 +553,19 @@ describe('reply', () => {
     expect(said(asks(1, 'INCR'), { ran: ran.slice(0, 1) })).toContain('INCR n has no answer yet');
   });
 
-  it('of a command that was not run tells no command', () => {
+  it('of a command that was not run tells what is asked for, and not the answer', () => {
     const ran: Ran[] = [['ZRANK board ann', 2]];
     expect(said(asks(0, 'ZREVRANK ann'), { ran })).toBe(
-      'No command has answered 0 yet. ZRANK board ann answered 2.',
+      'This task asks for ZREVRANK. ZRANK board ann answered 2.',
     );
     const count = asks(8, 'ZCOUNT');
     expect(said([asks(0, 'ZREVRANK'), count], { ran: [...ran, ['ZCOUNT board 300 +inf', 8]] })).toBe(
-      'No command has answered 0 yet. ZRANK board ann answered 2.',
+      'This task asks for ZREVRANK. ZRANK board ann answered 2.',
     );
-    expect(said(asks(0, 'ZREVRANK'), {})).toBe('No command has answered 0 yet.');
-    expect(said(asks(['a', 'b'], 'Z*RANGE*'), {})).toBe('No command has answered "a" and "b" yet.');
+    expect(said(asks(0, 'ZREVRANK'), {})).toBe('This task asks for ZREVRANK.');
+    expect(said(asks(['a', 'b'], 'Z*RANGE*'), {})).toBe(
+      'This task asks for a command with RANGE in its name.',
+    );
     expect(said({ ...asks(0, 'ZREVRANK'), why: 'Ask for her rank.' }, { ran })).toBe('Ask for her rank.');
     expect(said({ ...asks(2, 'ZREVRANK ann'), why: 'Ask for her rank.' }, { ran })).toBe(
       'ZRANK board ann answered 2; this task asks for ZREVRANK. Ask for her rank.',

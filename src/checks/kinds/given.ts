@@ -1,7 +1,7 @@
 import { endOf, sameExpiry, sameValue, wasDue } from '../../redis/same.ts';
 import { type KeyState, nameOf } from '../../redis/snapshot.ts';
 import type { JudgeContext } from '../context.ts';
-import { whatRemoved } from '../evidence/cause.ts';
+import { causeOf } from '../evidence/cause.ts';
 import { tookEffect } from '../evidence/expiry.ts';
 import { type Judgement, resultOf } from '../result.ts';
 import type { CheckResult } from '../verdict.ts';
@@ -38,7 +38,7 @@ export function judgeGiven(context: JudgeContext): CheckResult[] {
 function goneResults(gone: KeyState[], context: JudgeContext): CheckResult[] {
   const byReason = new Map<string, { reason: Reason | undefined; states: KeyState[] }>();
   for (const before of gone) {
-    const reason = whatRemoved(nameOf(before.name), context);
+    const reason = causeOf({ code: 'gone', keys: named([before]) }, [nameOf(before.name)], context);
     const group = byReason.get(JSON.stringify(reason)) ?? { reason, states: [] };
     byReason.set(JSON.stringify(reason), group);
     group.states.push(before);

@@ -1,7 +1,7 @@
 import type { KeyCheck } from '../../course/course.ts';
 import { nameOf } from '../../redis/snapshot.ts';
 import type { JudgeContext, Mentions } from '../context.ts';
-import { lastUndone, whyMissing } from '../evidence/cause.ts';
+import { causeOf } from '../evidence/cause.ts';
 import type { Judgement } from '../result.ts';
 import { judgeHash } from '../values/hash.ts';
 import { judgeList } from '../values/list.ts';
@@ -13,6 +13,7 @@ import type { Subject } from '../values/subject.ts';
 import { judgeExpireat, judgeTtl, ttlText } from '../values/ttl.ts';
 import { judgeZset } from '../values/zset.ts';
 import type { About, CheckResult } from '../verdict.ts';
+import type { Fact } from '../words/facts.ts';
 import { aType, lengthText, show, showName, some } from '../words/show.ts';
 
 /** One judgement for each property of the check. */
@@ -21,21 +22,20 @@ export function judge(check: KeyCheck, context: JudgeContext): [About, Judgement
   const name = showName(check.key);
   const state = context.now.get(key);
   const subject = state && { key, name, state, before: context.given.get(key), context };
-  const reason = subject ? undefined : whyMissing(key, context);
+
+  /** What made a key of the wrong type says more than what failed on it later; else guesses come last. */
+  const reasonOf = ({ reason }: Judgement, fact: Fact) =>
+    fact.code === 'wrong-type'
+      ? (reason ?? causeOf(fact, [key], context))
+      : (causeOf(fact, [key], context) ?? reason);
 
   return statements(check).map(({ property, expected, ifMissing, judge }): [About, Judgement] => {
     const about: About = { kind: 'key', key: check.key, property };
-    if (subject) {
-      const found = judge(subject);
-      return [about, { ...found, reason: found.reason ?? lastUndone(key, context) }];
-    }
-    const absent = { expected, actual: 'not there' };
-    return [
-      about,
-      ifMissing || check.or === 'missing'
-        ? absent
-        : { ...absent, fact: { code: 'missing', key: name }, reason },
-    ];
+    const absent: Judgement = { expected, actual: 'not there' };
+    const gone: Judgement =
+      ifMissing || check.or === 'missing' ? absent : { ...absent, fact: { code: 'missing', key: name } };
+    const found = subject ? judge(subject) : gone;
+    return [about, found.fact ? { ...found, reason: reasonOf(found, found.fact) } : found];
   });
 }
 
@@ -43,7 +43,8 @@ export function describe({ key, expected }: CheckResult): string {
   return `${key}: ${expected}`;
 }
 
-export function mentions({ key, string, number, list, set, hash, zset }: KeyCheck): Mentions {
+export function mentions(check: KeyCheck): Mentions {
+  const { key, string, number, list, set, hash, zset, ttl, expireat } = check;
   return {
     keys: [key],
     texts: [string, number].flatMap((text) => (text === undefined ? [] : String(text))),
@@ -53,6 +54,7 @@ export function mentions({ key, string, number, list, set, hash, zset }: KeyChec
       ...Object.entries(hash?.value ?? {}).flat(),
       ...(zset?.value ?? []).map(({ member }) => member),
     ],
+    expires: ttl !== undefined || expireat !== undefined,
   };
 }
 

@@ -1,7 +1,7 @@
 import { inRange, type KeysCheck } from '../../course/course.ts';
 import { nameOf } from '../../redis/snapshot.ts';
 import type { JudgeContext, Mentions } from '../context.ts';
-import { whyMissing } from '../evidence/cause.ts';
+import { causeOf } from '../evidence/cause.ts';
 import type { Judgement } from '../result.ts';
 import { keyPattern } from '../values/key-pattern.ts';
 import { nearest } from '../values/mistake.ts';
@@ -13,9 +13,9 @@ export function judge(check: KeysCheck, context: JudgeContext): [About, Judgemen
   const { pattern, count, names } = check;
   const found = [...context.now.keys()].filter(keyPattern(pattern)).sort();
   const judged: Judgement[] = [];
-  if (count) judged.push(judgeCount(pattern, count, found));
+  if (count) judged.push(judgeCount(pattern, count, found, context));
   if (names) judged.push(judgeNames(pattern, names.map(nameOf), found, context));
-  if (judged.length === 0) judged.push(judgeCount(pattern, { min: 1, max: null }, found));
+  if (judged.length === 0) judged.push(judgeCount(pattern, { min: 1, max: null }, found, context));
   return judged.map((judgement) => [{ kind: 'keys', key: { pattern } }, judgement]);
 }
 
@@ -27,10 +27,21 @@ export function mentions({ pattern }: KeysCheck): Mentions {
   return { pattern };
 }
 
-function judgeCount(pattern: string, expected: NonNullable<KeysCheck['count']>, found: string[]): Judgement {
+function judgeCount(
+  pattern: string,
+  expected: NonNullable<KeysCheck['count']>,
+  found: string[],
+  context: JudgeContext,
+): Judgement {
   const all = { expected: lengthText(expected, 'key'), actual: some(found, showKey) };
   if (inRange(expected, found.length)) return all;
-  return { ...all, fact: { code: 'wrong-count', pattern, expected, found: named(found) } };
+  const fact = { code: 'wrong-count', pattern, expected, found: named(found) } as const;
+  if (found.length > expected.min) return { ...all, fact, reason: causeOf(fact, found, context) };
+  // Those that were to be there are known by what was done.
+  const tried = context.executions.flatMap(({ keys, writes }) => (writes ? keys : []));
+  const missing = [...new Set(tried)].filter((key) => keyPattern(pattern)(key) && !context.now.has(key));
+  const reason = causeOf({ code: 'missing', key: pattern }, missing, context);
+  return { ...all, fact, reason };
 }
 
 function judgeNames(pattern: string, wanted: string[], found: string[], context: JudgeContext): Judgement {
@@ -40,24 +51,22 @@ function judgeNames(pattern: string, wanted: string[], found: string[], context:
   const right = new Set(wanted);
   const extra = found.filter((key) => !right.has(key));
   if (missing.length === 0 && extra.length === 0) return all;
+  const fact = {
+    code: 'wrong-names',
+    pattern,
+    expected,
+    ...(missing.length > 0 && { missing: named(missing) }),
+    ...(extra.length > 0 && { extra: named(extra) }),
+  } as const;
   const kept = extra.every((key) => context.given.has(key));
   const close = extra.length > 0 ? nearest(missing[0] ?? '', extra) : undefined;
-  return {
-    ...all,
-    fact: {
-      code: 'wrong-names',
-      pattern,
-      expected,
-      ...(missing.length > 0 && { missing: named(missing) }),
-      ...(extra.length > 0 && { extra: named(extra) }),
-    },
-    reason:
-      close !== undefined && !kept
-        ? { code: 'name-too-many', name: showKey(close) }
-        : missing[0] === undefined
-          ? undefined
-          : whyMissing(missing[0], context),
-  };
+  const typo =
+    close === undefined || kept ? undefined : ({ code: 'name-too-many', name: showKey(close) } as const);
+  const reason =
+    typo ??
+    causeOf(fact, extra, context) ??
+    causeOf({ code: 'missing', key: pattern }, missing.slice(0, 1), context);
+  return { ...all, fact, reason };
 }
 
 function named(keys: string[]): Named {

@@ -2,8 +2,8 @@ import type { ReplyCheck } from '../../course/course.ts';
 import { matchesCommand } from '../../course/pattern.ts';
 import type { JudgeContext, Mentions } from '../context.ts';
 import { argumentMistake } from '../evidence/argument-mistake.ts';
-import { notCarriedOut } from '../evidence/cause.ts';
 import { type Execution, errorOf, word } from '../evidence/execution.ts';
+import { notCarriedOut } from '../evidence/undone.ts';
 import type { Judgement } from '../result.ts';
 import {
   type Comparable,
@@ -98,18 +98,21 @@ function likeliest(
 }
 
 /** No command of the kind has answered: what it would be is for the learner to find. */
-function notAsked({ to = '*', why }: ReplyCheck, wanted: Wanted, context: JudgeContext): Judgement {
+function notAsked({ to, why }: ReplyCheck, wanted: Wanted, context: JudgeContext): Judgement {
   const { expected } = wanted;
   const found = { expected, actual: 'nothing was run' };
   const item = itemPart(wanted);
   const other = context.executions.findLast((execution) => execution.reply && answers(execution, wanted));
   if (other) {
-    const [command, asked] = [showCommand(other.args), commandInWords([to])];
+    const [command, asked] = [showCommand(other.args), commandInWords([to ?? '*'])];
     return { ...found, fact: { code: 'other-command', command, ...item, expected, asked } };
   }
   return {
     ...found,
-    fact: { code: 'no-such-reply', ...item, expected },
+    fact:
+      to === undefined
+        ? { code: 'no-such-reply', ...item, expected }
+        : { code: 'not-used', asked: commandInWords([to]) },
     reason: why === undefined ? lastAnswer(context) : undefined,
   };
 }
@@ -118,10 +121,10 @@ function itemPart({ item }: Wanted): { item?: number } {
   return item === undefined ? {} : { item };
 }
 
-/** What was run instead, and serves no other check. */
+/** What was asked instead, and serves no other check. */
 function lastAnswer(context: JudgeContext): Reason | undefined {
   const last = context.executions.findLast(
-    ({ reply, name, args }) => reply && !TALK.has(name) && !context.isAskedFor(args),
+    ({ reply, name, args, writes }) => reply && !writes && !TALK.has(name) && !context.isAskedFor(args),
   );
   return last && { code: 'answered-otherwise', command: showCommand(last.args), answer: replyText(last) };
 }
@@ -157,7 +160,7 @@ function wrongReply(execution: Execution, wanted: Wanted, context: JudgeContext)
     reason: failed
       ? argumentMistake(execution, context)
       : is
-        ? replyMistake(execution, wanted.reply, is)
+        ? replyMistake(execution, wanted.reply, is, context)
         : undefined,
   };
 }
@@ -173,12 +176,26 @@ function partOf({ reply }: Execution, item: number | undefined): Comparable | un
   return Array.isArray(whole) ? whole.at(item) : undefined;
 }
 
-function replyMistake(execution: Execution, wanted: Comparable, is: Comparable): Reason | undefined {
+function replyMistake(
+  execution: Execution,
+  wanted: Comparable,
+  is: Comparable,
+  context: JudgeContext,
+): Reason | undefined {
+  if (execution.name === 'ZCOUNT') return limitMistake(execution);
   if (!Array.isArray(wanted) || !Array.isArray(is)) return undefined;
   if (wanted.length > 1 && sameAnswer(wanted.toReversed(), is)) return { code: 'reversed' };
   if (hasScores(wanted) && sameAnswer(members(wanted), is)) return { code: 'scores-missing' };
   if (hasScores(is) && sameAnswer(wanted, members(is))) return { code: 'scores-not-asked' };
   if (orderOf(execution.name) !== 'list') return undefined;
+  const range = rangeMistake(execution, hasScores(wanted) ? members(wanted) : wanted, context);
+  if (range) return range;
+  if (
+    is.length > wanted.length + 1 &&
+    hasWord(execution, /^LIMIT$/) &&
+    sameAnswer(wanted, is.slice(0, wanted.length))
+  )
+    return { code: 'limit-counts' };
   if (is.length === wanted.length + 1 && sameAnswer(wanted, is.slice(0, -1)))
     return { code: 'one-too-many', byIndex: byIndex(execution) };
   if (is.length > 0 && is.length === wanted.length - 1 && sameAnswer(wanted.slice(0, -1), is))
@@ -189,12 +206,50 @@ function replyMistake(execution: Execution, wanted: Comparable, is: Comparable):
     : undefined;
 }
 
+/** The mistake in a range of a sorted set: walked in the wrong direction, or its limits swapped. */
+function rangeMistake(execution: Execution, wanted: Comparable[], context: JudgeContext): Reason | undefined {
+  if (!/^Z(REV)?RANGE(BYSCORE)?$/.test(execution.name)) return undefined;
+  const down = walksDown(execution);
+  const value = context.now.get(execution.keys[0] ?? '')?.value;
+  const order = value?.kind === 'zset' ? value.members.map(({ member }) => member) : [];
+  const ranks = wanted.map((item) => order.findIndex((member) => sameAnswer(item, member)));
+  const steps = ranks.slice(1).map((rank, index) => rank - ranks[index]!);
+  if (steps.length > 0 && !ranks.includes(-1)) {
+    if (!down && steps.every((step) => step < 0)) return { code: 'goes-up', command: inDirection(execution) };
+    if (down && steps.every((step) => step > 0))
+      return { code: 'goes-down', command: inDirection(execution) };
+  }
+  const byScore = execution.name.endsWith('BYSCORE') || hasWord(execution, /^BYSCORE$/);
+  return byScore ? limitMistake(execution) : undefined;
+}
+
+/** Of a range of scores that holds nothing, whatever the scores: its limits are swapped. */
+function limitMistake(execution: Execution): Reason | undefined {
+  const [from, to] = [2, 3].map(
+    (index) => parseNumber(word(execution, index).replace(/^\(/, '')) ?? Number.NaN,
+  );
+  if (walksDown(execution)) {
+    return from! < to! ? { code: 'upper-limit-first', command: inDirection(execution) } : undefined;
+  }
+  return from! > to! ? { code: 'lower-limit-first', command: inDirection(execution) } : undefined;
+}
+
+function walksDown(execution: Execution): boolean {
+  return execution.name.startsWith('ZREV') || hasWord(execution, /^REV$/);
+}
+
+function inDirection(execution: Execution): string {
+  if (execution.name !== 'ZRANGE') return execution.name;
+  return walksDown(execution) ? 'ZRANGE with REV' : 'ZRANGE without REV';
+}
+
+function hasWord(execution: Execution, option: RegExp): boolean {
+  return execution.args.some((_, index) => index > 0 && option.test(word(execution, index)));
+}
+
 /** Whether it was asked for by the first and the last index. */
 function byIndex(execution: Execution): boolean {
-  return (
-    /^(Z(REV)?|L)RANGE$/.test(execution.name) &&
-    !execution.args.some((_, index) => /^BY/.test(word(execution, index)))
-  );
+  return /^(Z(REV)?|L)RANGE$/.test(execution.name) && !hasWord(execution, /^BY/);
 }
 
 function hasScores(list: Comparable[]): boolean {

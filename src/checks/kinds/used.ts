@@ -1,9 +1,9 @@
 import type { UsedCheck } from '../../course/course.ts';
 import type { JudgeContext, Mentions } from '../context.ts';
-import { notCarriedOut } from '../evidence/cause.ts';
 import type { Execution } from '../evidence/execution.ts';
 import { setsOnlyNew, tookEffect } from '../evidence/expiry.ts';
 import { isLikeAny } from '../evidence/script-calls.ts';
+import { notCarriedOut } from '../evidence/undone.ts';
 import type { Judgement } from '../result.ts';
 import type { About, CheckResult } from '../verdict.ts';
 import { commandInWords } from '../words/command-words.ts';

@@ -5,9 +5,9 @@ import type { Reason } from '../words/reasons.ts';
 import { show, showKey, showName, some } from '../words/show.ts';
 import { judgeMembers, type MemberKind } from './members.ts';
 import { valueMistake } from './mistake.ts';
-import { numberMistake, parseNumber } from './numeric.ts';
+import { parseNumber } from './numeric.ts';
 import { bytesOf, memberMistake, notIn } from './set.ts';
-import { type Subject, wrongType } from './subject.ts';
+import { countMistake, type Subject, wrongType } from './subject.ts';
 
 export function judgeHash(
   { mode, value: fields }: Collection<Record<string, string>>,
@@ -36,7 +36,7 @@ export function judgeHash(
       wrongMistake: (field, right, is, others) =>
         before?.get(field)?.equals(is)
           ? (memberMistake(field, notIn(others, before)) ?? { code: 'value-as-given' })
-          : wrongMistake(right, is, before?.get(field)),
+          : wrongMistake(right, is, before?.get(field), subject),
     },
   );
 }
@@ -45,17 +45,22 @@ const HASH: MemberKind<Buffer> = {
   of: 'hash',
   same: (wanted, is) => wanted.equals(is),
   shown: (field, value) => ({ name: showKey(field), value: show(value) }),
-  wrongMistake: (_, wanted, is) => wrongMistake(wanted, is),
+  wrongMistake: (_, wanted, is) => valueMistake(wanted, is),
   missingMistake: (field, value, extra) =>
     extra.get(nameOf(value))?.equals(bytesOf(field))
       ? { code: 'field-value-swapped' }
       : memberMistake(field, extra),
 };
 
-function wrongMistake(right: Buffer, is: Buffer, before?: Buffer): Reason | undefined {
+function wrongMistake(
+  right: Buffer,
+  is: Buffer,
+  before: Buffer | undefined,
+  subject: Subject,
+): Reason | undefined {
   const [wanted, now] = [parseNumber(right.toString()), parseNumber(is.toString())];
   const start = (before && parseNumber(before.toString())) ?? undefined;
-  const mistake = wanted !== null && now !== null ? numberMistake(wanted, now, start) : undefined;
+  const mistake = wanted !== null && now !== null ? countMistake(wanted, now, start, subject) : undefined;
   return mistake ?? valueMistake(right, is);
 }
 

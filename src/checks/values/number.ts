@@ -1,9 +1,9 @@
 import type { Judgement } from '../result.ts';
 import { show } from '../words/show.ts';
 import { valueMistake } from './mistake.ts';
-import { isWithin, type Numeric, numberMistake, numberOf, parseNumber } from './numeric.ts';
+import { isWithin, type Numeric, numberOf, parseNumber } from './numeric.ts';
 import { asBefore } from './string.ts';
-import { type Subject, wrongType } from './subject.ts';
+import { countMistake, type Subject, wrongType } from './subject.ts';
 
 export function judgeNumber(wanted: number, within: number, subject: Subject): Judgement {
   const expected = within > 0 ? `${wanted}, give or take ${within}` : String(wanted);
@@ -25,7 +25,7 @@ export function judgeNumber(wanted: number, within: number, subject: Subject): J
   return {
     ...found,
     fact: { code: 'wrong-value', key, ...found },
-    reason: asBefore(subject) ?? numberMistake(numberOf(wanted), is, before(subject)),
+    reason: asBefore(subject) ?? countMistake(numberOf(wanted), is, before(subject), subject),
   };
 }
 

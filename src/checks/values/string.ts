@@ -1,12 +1,11 @@
 import type { Value } from '../../redis/snapshot.ts';
-import { whyUnchanged } from '../evidence/cause.ts';
 import type { Judgement } from '../result.ts';
 import type { Reason } from '../words/reasons.ts';
 import { firstDifference, show, showBoth } from '../words/show.ts';
 import { valueMistake } from './mistake.ts';
-import { numberMistake, parseNumber } from './numeric.ts';
+import { parseNumber } from './numeric.ts';
 import { matches } from './regex.ts';
-import { type Subject, wrongType } from './subject.ts';
+import { countMistake, type Subject, wrongType } from './subject.ts';
 
 export function judgeString(wanted: string, subject: Subject): Judgement {
   const right = Buffer.from(wanted);
@@ -20,7 +19,7 @@ export function judgeString(wanted: string, subject: Subject): Judgement {
     fact: { code: 'wrong-value', key: subject.name, expected, actual },
     reason:
       asBefore(subject) ??
-      countMistake(right, subject) ??
+      numberMistake(right, subject) ??
       valueMistake(right, value.bytes) ??
       whereLong(right, value.bytes),
   };
@@ -35,20 +34,21 @@ export function judgeMatches(source: string, subject: Subject): Judgement {
 }
 
 /** The mistake in a string that was to be a number, counted from what it was. */
-function countMistake(right: Buffer, { state, before }: Subject): Reason | undefined {
+function numberMistake(right: Buffer, subject: Subject): Reason | undefined {
+  const { state, before } = subject;
   const number = (value: Value | undefined) =>
     (value?.kind === 'string' ? parseNumber(value.bytes.toString()) : null) ?? undefined;
   const [wanted, is, start] = [parseNumber(right.toString()), number(state.value), number(before?.value)];
   return wanted !== null && is !== undefined && start !== undefined
-    ? numberMistake(wanted, is, start)
+    ? countMistake(wanted, is, start, subject)
     : undefined;
 }
 
 /** Says so where a string is what it was. */
-export function asBefore({ key, state, before, context }: Subject): Reason | undefined {
+export function asBefore({ state, before }: Subject): Reason | undefined {
   if (state.value.kind !== 'string' || before?.value.kind !== 'string') return undefined;
   if (!state.value.bytes.equals(before.value.bytes)) return undefined;
-  return whyUnchanged(key, context) ?? { code: 'value-as-given' };
+  return { code: 'value-as-given' };
 }
 
 function whereLong(right: Buffer, is: Buffer): Reason | undefined {

@@ -1,11 +1,11 @@
 import { inRange, type Range } from '../../course/course.ts';
 import { endOf, sameExpiry } from '../../redis/same.ts';
-import { whyNoExpiry, whyUnchanged } from '../evidence/cause.ts';
 import type { Execution } from '../evidence/execution.ts';
 import { type Effect, effectOn, tookEffect } from '../evidence/expiry.ts';
 import { calledBy } from '../evidence/script-calls.ts';
 import type { Judgement } from '../result.ts';
 import { duration, durations, momentText } from '../words/duration.ts';
+import type { TimeUnit } from '../words/mistakes.ts';
 import type { Reason } from '../words/reasons.ts';
 import type { Subject } from './subject.ts';
 
@@ -16,7 +16,7 @@ const READING = 50;
 /** A moment in whole seconds can't be nearer than this to so many seconds from now. */
 const WHOLE_SECOND = 999;
 /** A moment was reckoned, by hand or by a program, from a clock that was read up to so long before the exercise began. */
-const RECKONING = 10_000;
+const RECKONING = 8000;
 /** Building a given state takes time, which an expiry set there has lost when the exercise begins. */
 const BUILDING = 1000;
 
@@ -47,7 +47,7 @@ export function judgeTtl(wanted: Range | 'none', subject: Subject): Judgement {
       actual: { ms },
       wasSet: set.ms - pttl >= 2000,
     },
-    reason: fromStart(subject, pttl) ?? unitMistake(wanted, set),
+    reason: fromStart(subject, pttl) ?? unitMistake(wanted, set, subject),
   };
 }
 
@@ -64,7 +64,7 @@ export function judgeExpireat(wanted: number, subject: Subject): Judgement {
   return {
     ...found,
     fact: { code: 'wrong-moment', key, expected: wanted, actual },
-    reason: fromStart(subject, pttl) ?? momentMistake(wanted, apart, pttl),
+    reason: fromStart(subject, pttl) ?? momentMistake(wanted, apart, pttl, unitOf(subject)),
   };
 }
 
@@ -80,12 +80,10 @@ function momentOfExpiry(seconds: number): string {
 }
 
 function noExpiry(subject: Subject, wanted: Range | { at: number }): Judgement {
-  const { name, key, before, context } = subject;
   return {
     expected: 'at' in wanted ? momentOfExpiry(wanted.at) : ttlText(wanted),
     actual: NONE,
-    fact: { code: 'no-expiry', key: name, expected: wanted },
-    reason: whyNoExpiry(key, before, context),
+    fact: { code: 'no-expiry', key: subject.name, expected: wanted },
   };
 }
 
@@ -149,12 +147,16 @@ function isKept(subject: Subject, pttl: number): boolean {
   return false;
 }
 
-function fromStart({ key, before, context }: Subject, pttl: number): Reason | undefined {
+function fromStart({ before, context }: Subject, pttl: number): Reason | undefined {
   if (!before || !sameExpiry(endOf(before, context.givenTime), context.time + pttl)) return undefined;
-  return whyUnchanged(key, context) ?? { code: 'expiry-as-given' };
+  return { code: 'expiry-as-given' };
 }
 
-function unitMistake({ min, max }: Range, set: ReturnType<typeof asSet>): Reason | undefined {
+function unitMistake(
+  { min, max }: Range,
+  set: ReturnType<typeof asSet>,
+  subject: Subject,
+): Reason | undefined {
   const fits = (factor: number) =>
     set.high * factor >= min * 1000 && (max === null || set.low * factor <= max * 1000);
   const given = { ms: set.ms };
@@ -165,11 +167,19 @@ function unitMistake({ min, max }: Range, set: ReturnType<typeof asSet>): Reason
   if (fits(1 / 1000)) return { code: 'milliseconds-as-seconds', given };
   if (fits(1 / 60)) return { code: 'sixty-too-often' };
   if (set.effect?.kind === 'at' && set.effect.ms > 1e14) return { code: 'moment-in-milliseconds' };
-  return set.effect?.kind !== 'at' && set.ms > 1e12 ? { code: 'moment-from-now' } : undefined;
+  return set.effect?.kind !== 'at' && set.ms > 1e12
+    ? { code: 'moment-from-now', unit: unitOf(subject) }
+    : undefined;
 }
 
-function momentMistake(wanted: number, apart: number, pttl: number): Reason | undefined {
-  if (Math.abs(pttl - wanted * 1000) < 3_600_000) return { code: 'moment-from-now' };
+/** In what the time was written that set the expiry. */
+function unitOf(subject: Subject): TimeUnit {
+  const { effect } = setter(subject);
+  return effect?.kind === 'in' && effect.ms === effect.given ? 'milliseconds' : 'seconds';
+}
+
+function momentMistake(wanted: number, apart: number, pttl: number, unit: TimeUnit): Reason | undefined {
+  if (Math.abs(pttl - wanted * 1000) < 3_600_000) return { code: 'moment-from-now', unit };
   if (Math.abs(apart - wanted * 999_000) < 1000) return { code: 'moment-in-milliseconds' };
   const hours = Math.round(apart / 1000) / 3600;
   return Number.isInteger(hours * 4) && Math.abs(hours) <= 14 ? { code: 'other-time-zone' } : undefined;

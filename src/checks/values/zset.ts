@@ -3,9 +3,9 @@ import { nameOf } from '../../redis/snapshot.ts';
 import type { Judgement } from '../result.ts';
 import { scoreText, show, some } from '../words/show.ts';
 import { judgeMembers, type MemberKind } from './members.ts';
-import { numberMistake, numberOf, sameAsNumbers } from './numeric.ts';
+import { numberOf, sameAsNumbers } from './numeric.ts';
 import { bytesOf, memberMistake, notIn } from './set.ts';
-import { type Subject, wrongType } from './subject.ts';
+import { countMistake, type Subject, wrongType } from './subject.ts';
 
 type Scored = { member: string; score: number }[];
 
@@ -26,7 +26,12 @@ export function judgeZset({ mode, value: members }: Collection<Scored>, subject:
     wrongMistake(member, right, is, others) {
       const start = before?.get(member);
       if (start === is) return memberMistake(member, notIn(others, before!)) ?? { code: 'score-as-given' };
-      return numberMistake(numberOf(right), numberOf(is), start === undefined ? undefined : numberOf(start));
+      return countMistake(
+        numberOf(right),
+        numberOf(is),
+        start === undefined ? undefined : numberOf(start),
+        subject,
+      );
     },
   });
 }

@@ -84,6 +84,8 @@ export const FACTS = {
         ? `${keys.count === 1 ? 'it is' : 'they are'} gone again`
         : `no command that writes to ${keys.count === 1 ? 'it' : 'them'} was seen`
     }.`,
+  'expiry-besides': ({ keys, command, key }: { keys: Named; command: string; key: string }) =>
+    `${keys.names} ${keys.count === 1 ? 'was' : 'were'} written in one step, but ${command} changed the expiry of ${key}, which was not part of the task.`,
   'several-steps': ({ keys, actual }: { keys: Named; actual: string }) =>
     `${keys.names} should be written by ${ONE_STEP}; it took ${actual}.`,
 
@@ -113,7 +115,7 @@ export const FACTS = {
 
   // What never came to a state to judge.
   unfinished: ({ what }: { what: string }) => `The answer ${what}.`,
-  'code-failed': ({ what }: { what: string }) => `The code failed: ${what}`,
+  'code-failed': ({ what }: { what: string }) => `The code failed: ${what.replace(/\.$/, '')}.`,
   'connection-lost': () => 'The connection to Redis was lost as the answer ran.',
 };
 

@@ -22,9 +22,9 @@ const STOPGAPS: ReadonlySet<Fact['code']> = new Set(['not-used', 'no-such-reply'
 
 /** One breath: the key, what was expected, what is there, the most likely mistake. Empty where nothing is wrong. */
 export function messageOf(findings: Findings): string {
-  const { fact, reason, why } = findings;
+  const { fact, reason } = findings;
   if (!fact) return '';
-  const first = STOPGAPS.has(fact.code) && why ? undefined : factText(fact);
+  const first = STOPGAPS.has(fact.code) && authorsWords(findings) ? undefined : factText(fact);
   const said = joined(first, reason && reasonText(reason), ...endOf(findings));
   return findings.there ? `${thereText(findings.there)}: ${said}` : said;
 }
@@ -49,9 +49,22 @@ export function gistOf({ fact, reason, why, there }: Findings): string {
   );
 }
 
+/** Of a transaction that has not run, the author's words about what was done are beside the point. */
+const NOTHING_RAN: ReadonlySet<Reason['code']> = new Set([
+  'queued',
+  'discarded',
+  'watched-key-changed',
+  'transaction-refused',
+]);
+
+function authorsWords({ reason, why }: Findings): string | undefined {
+  return reason && NOTHING_RAN.has(reason.code) ? undefined : why;
+}
+
 /** The author may tell to begin again in words of their own. */
-function endOf({ why, next }: Findings): (string | undefined)[] {
-  return [why, next && !why?.includes('.reset') ? '.reset begins again.' : undefined];
+function endOf(findings: Findings): (string | undefined)[] {
+  const why = authorsWords(findings);
+  return [why, findings.next && !why?.includes('.reset') ? '.reset begins again.' : undefined];
 }
 
 function joined(...parts: (string | undefined)[]): string {

@@ -35,15 +35,16 @@ export const MISTAKES = {
       `${command} key value: nothing stands between them.`,
       ...(quote === undefined ? [] : [`A value of several words needs quotes: ${quote}.`]),
     ].join(' '),
+  'key-first': ({ command }: { command: string }) => `${command} takes the key first.`,
   'whole-numbers': ({ command }: { command: string }) => `${command} takes whole numbers.`,
   'ranks-not-scores': () => 'Without BYSCORE, ZRANGE takes ranks, not scores.',
-  'time-before-value': ({ command, unit }: { command: string; unit: Unit }) =>
+  'time-before-value': ({ command, unit }: { command: string; unit: TimeUnit }) =>
     `${command} takes the ${unit} before the value.`,
-  'whole-time': ({ command, unit }: { command: string; unit: Unit }) =>
+  'whole-time': ({ command, unit }: { command: string; unit: TimeUnit }) =>
     `${command} takes a whole number of ${unit}.`,
 };
 
-type Unit = 'seconds' | 'milliseconds';
+export type TimeUnit = 'seconds' | 'milliseconds';
 
 export type Mistake = Entry<typeof MISTAKES>;
 

@@ -1,5 +1,5 @@
 import { duration, type Span } from './duration.ts';
-import { MISTAKES, type Mistake, mistakeText } from './mistakes.ts';
+import { MISTAKES, type Mistake, mistakeText, type TimeUnit } from './mistakes.ts';
 import { type Entry, sentenceOf } from './table.ts';
 
 interface ByCommand {
@@ -22,8 +22,8 @@ export const REASONS = {
   'all-or-none': () => 'MSETNX sets all of its keys or none, and one of them was there already.',
   'name-taken': () => 'RENAMENX does nothing where the new name is taken.',
   'expiry-condition': ({ option }: { option: ExpiryCondition }) => EXPIRY_CONDITIONS[option],
-  'no-such-key': ({ command, name }: ByCommand & { name: string }) =>
-    `Your ${command} answered 0: there was no ${name}.`,
+  'no-such-key': ({ command, name, answer }: ByCommand & { name: string; answer: '0' | '(nil)' }) =>
+    `Your ${command} answered ${answer}: there was no ${name}.`,
   'key-not-yet': ({ command }: ByCommand) => `${command} answered 0: the key was not there yet.`,
   'other-database': ({ command, db, expected }: ByCommand & { db: number; expected: number }) =>
     `Your ${command} went to database ${db}; this exercise is in database ${expected}.`,
@@ -43,6 +43,8 @@ export const REASONS = {
     `Its expiry${expiry ? ` of ${duration(expiry.ms)}` : ''} has run out.`,
   'given-ran-out': () => 'The expiry it had from the start has run out.',
   'taken-away': ({ command }: ByCommand) => `${command} took it away, expiry and all.`,
+  'began-anew': ({ command }: ByCommand) => `${command} removed it, and it began anew.`,
+  'empty-text': ({ name }: { name: string }) => `${name} holds an empty text: the key is there all the same.`,
   'expiry-removed': ({ command }: ByCommand) => `${command} took it off.`,
   'expiry-dropped': ({ command }: ByCommand) => `Your last ${command} replaced the value and dropped it.`,
 
@@ -83,6 +85,11 @@ export const REASONS = {
   'scores-not-asked': () => 'The scores were not asked for.',
   'one-too-many': ({ byIndex }: { byIndex: boolean }) =>
     byIndex ? 'One too many: the end of the range is part of it.' : 'One too many.',
+  'limit-counts': () => 'LIMIT takes how many to skip, then how many to give.',
+  'goes-up': ({ command }: ByCommand) => `${command} goes up from the lowest score.`,
+  'goes-down': ({ command }: ByCommand) => `${command} goes down from the highest score.`,
+  'upper-limit-first': ({ command }: ByCommand) => `${command} takes the upper limit first.`,
+  'lower-limit-first': ({ command }: ByCommand) => `${command} takes the lower limit first.`,
   'last-missing': () => 'The last one is missing.',
   'answered-otherwise': ({ command, answer }: ByCommand & { answer: string }) =>
     `${command} answered ${answer}.`,
@@ -96,7 +103,8 @@ export const REASONS = {
     `Is that ${given.ms / 1000} ms, given as seconds?`,
   'sixty-too-often': () => 'Was it multiplied by 60 once too often?',
   'moment-in-milliseconds': () => 'Is that a moment in milliseconds, given as seconds?',
-  'moment-from-now': () => 'Is that a moment (Unix time), given as seconds from now?',
+  'moment-from-now': ({ unit }: { unit: TimeUnit }) =>
+    `Is that a moment (Unix time), given as ${unit} from now?`,
   'other-time-zone': () => 'Is that the same hour in another time zone?',
 };
 

@@ -40,10 +40,11 @@ export function showKey(key: string): string {
   return showName(Buffer.from(key, 'latin1'));
 }
 
-/** A command as typed, cut where long. */
+/** A command as typed, cut where it has many arguments and is long. */
 export function showCommand(args: readonly Buffer[]): string {
-  const shown = args.slice(0, 8).map(showName);
-  return args.length > 8 ? `${shown.join(' ')} ...` : shown.join(' ');
+  const whole = args.slice(0, 20).map(showName).join(' ');
+  if (args.length <= 8 || (args.length <= 20 && whole.length <= 80)) return whole;
+  return `${args.slice(0, 8).map(showName).join(' ')} ...`;
 }
 
 /** The first line of a server's error, without what a terminal would obey and without a full stop. */

@@ -6,12 +6,12 @@ import { BadUsage, ExitCode, Failure } from '../failure.ts';
 import type { CourseFlags } from './flags.ts';
 
 /** The course that the flags name. The built-in one was read and checked by the build. */
-export function whichCourse(flags: CourseFlags): Promise<Course> {
+export function openCourse(flags: CourseFlags): Promise<Course> {
   return flags.course === undefined ? builtIn('course.json') : courseIn(flags.course);
 }
 
 /** The same, for who needs names and titles alone: the built-in course comes without what it teaches. */
-export function whichOutline(flags: CourseFlags): Promise<Course> {
+export function openOutline(flags: CourseFlags): Promise<Course> {
   return flags.course === undefined ? builtIn('outline.json') : courseIn(flags.course);
 }
 

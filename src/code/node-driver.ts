@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import { createClient } from 'redis';
-import { clientOptions, type Target } from '../redis/target.ts';
+import { clientOptions } from '../redis/target.ts';
+import type { Request } from './host.ts';
+import { compile, errorOf, type Run } from './node-snippet.ts';
 
-// The process that CodeRunner forks for Node snippets: one request at a time, as IPC messages.
-type Run = (client: unknown) => Promise<void>;
-const AsyncFunction = (async () => {}).constructor as new (name: string, body: string) => Run;
+// The process that runs Node snippets: one request at a time, as IPC messages.
 
 /** A script of its own would not end before its commands are answered, awaited or not. */
 async function runToItsEnd(run: Run, client: { isOpen: boolean; close(): Promise<void> }): Promise<void> {
@@ -14,7 +14,7 @@ async function runToItsEnd(run: Run, client: { isOpen: boolean; close(): Promise
   await setImmediate();
 }
 
-process.on('message', async ({ target, source }: { target: Target; source: string }) => {
+process.on('message', async ({ target, source }: Request) => {
   // How it gets there is ours; all else is as node-redis has it for everybody.
   const { socket, username, password, database } = clientOptions(target, '');
   const client = createClient({ socket, username, password, database });
@@ -23,12 +23,12 @@ process.on('message', async ({ target, source }: { target: Target; source: strin
     process.removeAllListeners('unhandledRejection').on('unhandledRejection', reject);
   });
   try {
-    const run = new AsyncFunction('client', source);
+    const run = compile(source);
     await client.connect();
     await Promise.race([runToItsEnd(run, client), unawaited]);
     process.send!({});
   } catch (error) {
-    process.send!({ error: String(error) });
+    process.send!({ error: errorOf(error, source) });
   } finally {
     if (client.isOpen) client.destroy();
   }

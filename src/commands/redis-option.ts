@@ -3,7 +3,7 @@ import { confirmHere } from './ask.ts';
 import type { RedisFlags } from './flags.ts';
 
 /** Opens the sandbox that the flags ask for, and says on standard error which one it is, unless `quiet`. */
-export async function whichRedis(flags: RedisFlags, { quiet = false } = {}): Promise<Sandbox> {
+export async function openRedis(flags: RedisFlags, { quiet = false } = {}): Promise<Sandbox> {
   const { openSandbox } = await import('../sandbox/open.ts');
   try {
     const sandbox = await openSandbox({ ...flags, typed: process.argv.slice(2), ask: askHere(), progress });

@@ -1,0 +1,86 @@
+import type { JudgeContext } from '../context.ts';
+import type { ExpiryCondition, Reason } from '../words/reasons.ts';
+import { showError } from '../words/show.ts';
+import { argumentMistake } from './argument-mistake.ts';
+import { type Execution, errorOf, word } from './execution.ts';
+import { tookEffect } from './expiry.ts';
+
+/** Why a command did nothing. Undefined where it did something, and where a later one made up for it. */
+export function whyUndone(execution: Execution, context: JudgeContext): Reason | undefined {
+  return notCarriedOut(execution, context) ?? noEffect(execution, context);
+}
+
+/** Whether a command was to write to a key, and there is a word to say of why it did not. */
+export function isUndoneOn(key: string, execution: Execution, context: JudgeContext): boolean {
+  const { db, writes, keys } = execution;
+  return db === context.db && writes && keys.includes(key) && whyUndone(execution, context) !== undefined;
+}
+
+/**
+ * Of the commands that were to do something to these keys and did nothing, why the first did: of several tries of it,
+ * the last one. `matters`: whether a command can have to do with what is asked.
+ */
+export function firstUndone(
+  keys: readonly string[],
+  matters: (execution: Execution) => boolean,
+  context: JudgeContext,
+): Reason | undefined {
+  const undone = context.executions.filter(
+    (execution) => matters(execution) && keys.some((key) => isUndoneOn(key, execution, context)),
+  );
+  const last = undone.findLast(({ name }) => name === undone[0]!.name);
+  return last && whyUndone(last, context);
+}
+
+/** Of a command that did nothing: its error, or what became of its transaction. Not where that is old news. */
+export function notCarriedOut(execution: Execution, context: JudgeContext): Reason | undefined {
+  if (execution.fate === 'ran' || isOldNews(execution, context)) return undefined;
+  if (execution.fate === 'failed') {
+    const mistake = argumentMistake(execution, context);
+    const error = showError(errorOf(execution) ?? '');
+    return { code: 'failed', command: execution.name, error, ...(mistake && { mistake }) };
+  }
+  if (execution.fate === 'waiting') return { code: 'queued', command: execution.name };
+  if (execution.droppedBy === 'discard') return { code: 'discarded', command: execution.name };
+  if (execution.droppedBy === 'watch') return { code: 'watched-key-changed' };
+  if (execution.droppedBy === 'error') return { code: 'transaction-refused' };
+  return undefined;
+}
+
+/** Whether a later write worked, on the same key or on one that nobody asked for and that may be meant for it. */
+function isOldNews(execution: Execution, context: JudgeContext): boolean {
+  return context.executions
+    .slice(context.executions.indexOf(execution) + 1)
+    .some(
+      (later) =>
+        later.writes &&
+        tookEffect(later) !== false &&
+        later.keys.some((key) => execution.keys.includes(key) || !context.isNamed(key)),
+    );
+}
+
+/** Of a command that ran and answered that it did nothing: why. */
+function noEffect(execution: Execution, context: JudgeContext): Reason | undefined {
+  if (tookEffect(execution) !== false || isOldNews(execution, context)) return undefined;
+  if (hasOption(execution, 'XX')) return { code: 'only-existing' };
+  if (hasOption(execution, 'NX')) return { code: 'only-new', command: 'NX' };
+  if (EXPIRES.test(execution.name)) return expiryCondition(word(execution, 3));
+  if (execution.name === 'SETNX') return { code: 'only-new', command: 'SETNX' };
+  if (execution.name === 'MSETNX') return { code: 'all-or-none' };
+  return execution.name === 'RENAMENX' ? { code: 'name-taken' } : undefined;
+}
+
+const EXPIRES = /^P?EXPIRE(AT)?$/;
+
+function expiryCondition(option: string): Reason | undefined {
+  return /^(NX|XX|GT|LT)$/.test(option)
+    ? { code: 'expiry-condition', option: option as ExpiryCondition }
+    : undefined;
+}
+
+export function hasOption(execution: Execution, option: string): boolean {
+  return (
+    execution.name === 'SET' &&
+    execution.args.some((_, index) => index > 2 && word(execution, index) === option)
+  );
+}

@@ -1,0 +1,44 @@
+import { Script } from 'node:vm';
+import { ErrorReply } from 'redis';
+import type { CodeError } from './code-error.ts';
+
+export type Run = (client: unknown) => Promise<void>;
+const AsyncFunction = (async () => {}).constructor as new (name: string, body: string) => Run;
+
+/** What stack traces call the snippet, and how many lines the engine puts above it. */
+const NAME = 'snippet';
+const ABOVE = 2;
+/** A frame of its own, or where the parser stopped: `at f (snippet:4:7)`, `snippet:4`. */
+const PLACE = new RegExp(`^(?: +at .*\\b)?${NAME}:(\\d+)(?::\\d+\\)?)?$`, 'm');
+
+/** Throws SyntaxError. */
+export function compile(source: string): Run {
+  try {
+    return new AsyncFunction('client', `${source}\n//# sourceURL=${NAME}`);
+  } catch (error) {
+    // This one tells where.
+    new Script(`(async function (client) {\n${source}\n})`, { filename: NAME, lineOffset: ABOVE - 1 });
+    throw error;
+  }
+}
+
+/** What running or compiling the snippet threw. */
+export function errorOf(thrown: unknown, source: string): CodeError {
+  if (!(thrown instanceof Error)) return { name: '', message: shown(thrown) };
+  const line = Number(PLACE.exec(String(thrown.stack))?.[1]) - ABOVE;
+  return {
+    name: String(thrown.name),
+    message: String(thrown.message),
+    // What is missing at the end is only found behind it.
+    ...(line >= 1 && line <= source.split('\n').length && { line }),
+    ...(thrown instanceof ErrorReply && { reply: true }),
+  };
+}
+
+function shown(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return typeof thrown;
+  }
+}

@@ -1,0 +1,63 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { Target } from '../redis/target.ts';
+import { Host, type Result } from './host.ts';
+import { PYTHON_DRIVER } from './python-driver.ts';
+
+/** The distribution's own often has redis-py where one that was installed besides has not. */
+const CANDIDATES = ['python3', '/usr/bin/python3'];
+/** Longest that a Python may take to say what it has, in milliseconds. */
+const LIMIT = 10_000;
+
+/** A Python that has redis-py, or why there is none. */
+export type Python = { command: string } | { missing: string };
+
+let found: Promise<Python> | undefined;
+
+/** Asks the candidates once, in their order. */
+export function findPython(): Promise<Python> {
+  found ??= firstWithRedis(CANDIDATES);
+  return found;
+}
+
+/** Why Python snippets cannot run here, or undefined where they can. */
+export async function pythonMissing(): Promise<string | undefined> {
+  const python = await findPython();
+  return 'missing' in python ? python.missing : undefined;
+}
+
+export async function firstWithRedis(candidates: string[]): Promise<Python> {
+  let missing = 'there is no python3';
+  for (const command of candidates) {
+    const error = await importRedis(command);
+    if (error === null) return { command };
+    if (error.code !== 'ENOENT') missing = 'python3 has no redis-py';
+  }
+  return { missing };
+}
+
+function importRedis(command: string): Promise<NodeJS.ErrnoException | null> {
+  return new Promise((resolve) => {
+    execFile(command, ['-c', 'import redis'], { timeout: LIMIT }, (error) =>
+      resolve(error as NodeJS.ErrnoException | null),
+    );
+  });
+}
+
+/** Python snippets: each line on standard input is a request, each on descriptor 3 its result. */
+export function startPython(command: string): Host {
+  const child = spawn(command, ['-c', PYTHON_DRIVER], { stdio: ['pipe', 'ignore', 'ignore', 'pipe'] });
+  child.stdin!.on('error', () => {});
+  const lines = createInterface({ input: child.stdio[3] as NodeJS.ReadableStream });
+  return new Host(child, {
+    send: ({ target, source }) =>
+      child.stdin!.write(`${JSON.stringify({ options: pythonOptions(target), source })}\n`),
+    next: async () => JSON.parse((await once(lines, 'line'))[0] as string) as Result,
+  });
+}
+
+/** A target in the words of redis-py. */
+function pythonOptions({ socketPath, username, password, db = 0 }: Target) {
+  return { unix_socket_path: socketPath, username, password, db };
+}
