@@ -109,12 +109,13 @@ export function cutLesson(source: Source): LessonPieces {
     } else if (node.type === 'code' && isFence(node, source)) {
       const piece = fence(node, source, report);
       current(at).pieces.push(piece);
-    } else if (node.type === 'definition' || node.type === 'footnoteDefinition') {
-      const label = (node.type === 'definition' ? '' : '^') + node.identifier;
-      result.definitions.push({ label, source, start, end });
     } else if (!isComment(node)) {
-      for (const inner of fencesIn(node)) {
-        if (FENCES.includes(info(inner))) {
+      for (const inner of nodesIn(node)) {
+        if (inner.type === 'definition' || inner.type === 'footnoteDefinition') {
+          const label = (inner.type === 'definition' ? '' : '^') + inner.identifier;
+          result.definitions.push({ label, source, ...offsets(inner) });
+        }
+        if (inner.type === 'code' && FENCES.includes(info(inner))) {
           report(
             source.at(offsets(inner).start),
             `A \`${info(inner)}\` block does not run inside a list or a quote.`,
@@ -122,6 +123,8 @@ export function cutLesson(source: Source): LessonPieces {
           );
         }
       }
+      // These are shown where something refers to them.
+      if (node.type === 'definition' || node.type === 'footnoteDefinition') continue;
       slips(node, source, report);
       current(at).pieces.push({
         kind: node.type === 'paragraph' ? 'paragraph' : 'other',
@@ -256,9 +259,10 @@ function info(node: Code): string {
   return `${node.lang ?? ''} ${node.meta ?? ''}`.trim().replace(/\s+/g, ' ');
 }
 
-function* fencesIn(node: Nodes): Generator<Code> {
-  if (node.type === 'code') yield node;
-  if ('children' in node) for (const child of node.children) yield* fencesIn(child);
+/** A node and all below it, in order. */
+export function* nodesIn(node: Nodes): Generator<Nodes> {
+  yield node;
+  if ('children' in node) for (const child of node.children) yield* nodesIn(child);
 }
 
 function isComment(node: RootContent): boolean {
@@ -285,7 +289,8 @@ export function wordsOf(node: Nodes): string {
   return 'value' in node ? node.value : '';
 }
 
-function offsets(node: Nodes): { start: number; end: number } {
+/** Where a node stands in what was parsed. */
+export function offsets(node: Nodes): { start: number; end: number } {
   return { start: node.position?.start.offset ?? 0, end: node.position?.end.offset ?? 0 };
 }
 

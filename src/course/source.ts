@@ -27,6 +27,11 @@ export class Source {
     }
     return { file: this.file, line: low + 1, column: offset - this.#lineStarts[low]! + 1 };
   }
+
+  /** The offset of a place in this file. */
+  offset({ line, column }: Position): number {
+    return this.#lineStarts[line - 1]! + column - 1;
+  }
 }
 
 /** A stretch of a source: one block of YAML, or one fence's content. Offsets count from the start of the file. */
@@ -127,8 +132,9 @@ export function unseenIn(text: string): string | undefined {
   return found === undefined ? undefined : codePoint(found);
 }
 
-function codePoint(character: string): string {
-  return `U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
+/** As in `U+001B`. */
+export function codePoint(character: string): string {
+  return `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
 function notText(file: string, because: string): Problem {
