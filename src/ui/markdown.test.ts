@@ -60,6 +60,7 @@ describe('prose on a terminal', () => {
   it('shows where a link leads, once', async () => {
     expect(await drawn('See [the docs](https://redis.io/x).', 60)).toBe('See the docs (https://redis.io/x).');
     expect(await drawn('<https://redis.io>', 60)).toBe('https://redis.io');
+    expect(await drawn('<ada@example.org>', 60)).toBe('ada@example.org');
     expect(await drawn('[docs][d] ![a picture](p.png)\n\n[d]: https://redis.io/y', 60)).toBe(
       'docs (https://redis.io/y) a picture (p.png)',
     );

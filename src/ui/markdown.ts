@@ -263,7 +263,7 @@ function link(
   const url = target?.url ?? '';
   const title = target?.title ? ` "${visible(target.title, 'lines')}"` : '';
   const said = words.map((run) => run.text).join('');
-  const known = url === '' || url.startsWith('#') || said === visible(url);
+  const known = url === '' || url.startsWith('#') || said === visible(url.replace(/^mailto:/, ''));
   const address = `${known ? '' : visible(url)}${title}`.trim();
   if (address === '') return words;
   return [
