@@ -1,58 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { defineConfig } from 'rolldown';
 import { commandFacts } from './scripts/command-facts.js';
+import { patches } from './scripts/patches.js';
 import { thirdParty } from './scripts/third-party.js';
 
 const { version } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'));
-
-/**
- * Of node-redis only its client's core: no cluster, no sentinel, and none of the 500 methods such as
- * `client.get()`, as every command here goes through `sendCommand`. Loading takes a tenth of the time.
- */
-const nodeRedisCore = {
-  name: 'node-redis-core',
-  resolveId(id) {
-    return id === 'redis' ? '\0redis' : null;
-  },
-  load(id) {
-    if (id === '\0redis') {
-      return `
-        import client from '@redis/client/dist/lib/client/index.js';
-        export const createClient = client.create;
-        export { ErrorReply } from '@redis/client/dist/lib/errors.js';
-        export { RESP_TYPES } from '@redis/client/dist/lib/RESP/decoder.js';`;
-    }
-    if (id.endsWith('/@redis/client/dist/lib/commands/index.js')) {
-      // What the client itself sends when it connects.
-      const own = ['AUTH', 'CLIENT_SETNAME', 'READONLY'];
-      const entries = own.map((name) => `${name}: require('./${name}').default`);
-      return `exports.NON_STICKY_COMMANDS = exports.default = { ${entries.join(', ')} };
-        Object.defineProperty(exports, '__esModule', { value: true });`;
-    }
-    if (id.endsWith('/@redis/client/dist/lib/command-metadata/index.js')) {
-      return 'exports.isCacheable = () => false; exports.defaultCommandMetadata = { lookup() {} };';
-    }
-    return null;
-  },
-};
-
-/** The theme decides on colours itself; chalk's own look at the terminal costs 6 ms at every start. */
-const chalkAlone = {
-  name: 'chalk-alone',
-  load(id) {
-    if (!id.endsWith('/chalk/source/vendor/supports-color/index.js')) return null;
-    return 'export default { stdout: false, stderr: false };';
-  },
-};
-
-/** commander could start subcommands that are programs of their own; ours are not, and to load for that costs 5 ms at every start. */
-const commanderAlone = {
-  name: 'commander-alone',
-  transform(code, id) {
-    if (!id.endsWith('/commander/lib/command.js')) return null;
-    return code.replace("require('node:child_process')", '{}');
-  },
-};
 
 const common = {
   platform: 'node',
@@ -69,7 +21,7 @@ export default defineConfig([
       'course-compile': 'src/commands/course-compile.ts',
       bench: 'bench/run.ts',
     },
-    plugins: [nodeRedisCore, chalkAlone, commanderAlone, commandFacts(), thirdParty()],
+    plugins: [...patches, commandFacts(), thirdParty()],
     preserveEntrySignatures: 'allow-extension',
     output: {
       dir: 'dist',
@@ -96,7 +48,7 @@ export default defineConfig([
           },
           {
             name: 'base',
-            test: /src\/(folders|alive)\.ts|src\/course\/(course|suggest|pattern)\.ts|src\/ui\/(theme|visible|columns|wrap)\.ts|src\/redis\/split\.ts|src\/engine\/progress|src\/engine\/file-lock|src\/commands\/(course-option|redis-option|flags|signals|ask)|src\/report\/safe-json|node_modules\/(chalk|fastest-levenshtein|get-east-asian-width)/,
+            test: /src\/(folders|alive)\.ts|src\/course\/(course|suggest|pattern)\.ts|src\/ui\/(theme|visible|columns|wrap|table)\.ts|src\/redis\/split\.ts|src\/engine\/progress|src\/engine\/file-lock|src\/commands\/(course-option|redis-option|flags|signals|ask)|src\/report\/safe-json|node_modules\/(chalk|fastest-levenshtein|get-east-asian-width)/,
           },
         ],
       },

@@ -1,5 +1,5 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createClient } from 'redis';
@@ -21,6 +21,7 @@ const ROUNDS = 15;
 const rows: { what: string; measured: string; bar: string; met: boolean | undefined }[] = [];
 
 await processes();
+await greatCourse();
 await keystrokes();
 await otherWorlds();
 await wholeCourse();
@@ -40,6 +41,64 @@ async function processes(): Promise<void> {
     ratio('first exercise ready for typing', ready!, bare!, 3);
     await memory();
   }
+}
+
+/** Somebody's course of 1,000 exercises: compiled the first time, and kept. */
+async function greatCourse(): Promise<void> {
+  const dir = join(home, 'great');
+  mkdirSync(dir);
+  const lessons = Array.from({ length: 50 }, (_, at) => `lesson-${at}`);
+  for (const name of lessons) writeFileSync(join(dir, `${name}.md`), lessonOf(20));
+  writeFileSync(
+    join(dir, 'course.yaml'),
+    `id: great\ntitle: Great\nfloor: "6.2"\nlessons: [${lessons}]\nexercises: []\n`,
+  );
+  const env = { ...ours(), REDISCOVER_HOME: home };
+  const list = () => spawnSync(process.execPath, [program, 'list', '--course', dir], { env });
+  const [first] = await inTurns([list], 1);
+  const [base, again] = await inTurns([() => spawnSync(process.execPath, ['-e', '0']), list]);
+  ratio('list of 1000 exercises, compiled before', again!, base!, 4);
+  rows.push({
+    what: 'the same, against the first time',
+    measured: `${(again! / first!).toFixed(2)} x`,
+    bar: '',
+    met: undefined,
+  });
+}
+
+function lessonOf(exercises: number): string {
+  const steps = Array.from(
+    { length: exercises },
+    (_, at) => `
+## Step ${at}
+
+Sessions, one-time codes and *cached* pages should not live for ever: see \`EXPIRE\`.
+
+\`\`\`redis demo
+SET session:abc123 user_data EX 3600
+TTL session:abc123
+\`\`\`
+
+**Your turn.** Keep \`v${at}\` under \`k:${at}\` for half an hour.
+
+\`\`\`yaml exercise
+id: step-${at}
+given: [SET cart:9 "2 apples"]
+checks:
+  - key: k:${at}
+    string: v${at}
+    ttl: 1800
+hints: [SET takes options., EX counts seconds., How many are 30 minutes?]
+solution: SET k:${at} v${at} EX 1800
+accept: [SETEX k:${at} 1800 v${at}]
+reject:
+  - { try: SET k:${at} v${at}, because: has no expiry }
+  - { try: SET k:${at} v${at} EX 30, because: 30 s }
+  - { try: SET k:x v${at} EX 1800, because: is not there }
+\`\`\`
+`,
+  );
+  return `---\ntitle: A lesson\nminutes: 12\ncommands: [SET]\n---\n${steps.join('')}`;
 }
 
 /** Opens the course on a terminal of its own and waits for the prompt. */

@@ -1,8 +1,14 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { build } from 'rolldown';
 import bundles from '../rolldown.config.js';
 
-// `npm run build`: the bundles, one after the other as the first empties dist/, then the built-in course.
+// `npm run build`: the bundles, one after the other as the first empties dist/, what tells this build from others, and
+// the built-in course.
 for (const bundle of bundles) await build(bundle);
+const id = createHash('sha256');
+for (const file of readdirSync('dist').sort()) id.update(readFileSync(`dist/${file}`));
+writeFileSync('dist/build-id', id.digest('hex'));
 const compile = ['dist/course-compile.js', 'lessons', 'dist'];
 process.exitCode = spawnSync(process.execPath, compile, { stdio: 'inherit' }).status;

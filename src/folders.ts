@@ -25,7 +25,7 @@ export function stateFolder(around: Surroundings = ours): string {
   });
 }
 
-/** Where fetched servers are kept; whatever is in it can be had again. The folder need not exist. */
+/** Where fetched servers and compiled courses are kept; whatever is in it can be had again. The folder need not exist. */
 export function cacheFolder(around: Surroundings = ours): string {
   return placeOf(around, 'cache', {
     linux: () => join(xdg(around, 'XDG_CACHE_HOME', '.cache'), 'rediscover'),

@@ -1,4 +1,7 @@
+import { appendFile, cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { keptText } from '../src/course/kept-course.ts';
 import { run } from './setup/run.ts';
 import { oneOfEach, TINY } from './setup/solved.ts';
 import { freshHome, hasTerminal, Terminal } from './setup/terminal.ts';
@@ -58,6 +61,52 @@ describe('list', () => {
   test('gives way to a reader that has seen enough', async () => {
     const { code, stderr } = await run(['list', '--json'], { home: freshHome(), endEarly: true });
     expect([code, stderr]).toEqual([0, '']);
+  });
+});
+
+describe("somebody's course", () => {
+  /** The built program, with a cache of its own, of which the course's title is what it found. */
+  async function stage() {
+    const home = freshHome();
+    const dir = join(home, 'tiny');
+    await cp(TINY, dir, { recursive: true });
+    const shelf = join(home, 'cache', 'courses');
+    return {
+      dir,
+      shelf,
+      async title() {
+        const { code, stdout, stderr } = await run(['list', '--course', dir, '--json'], {
+          home,
+          env: { REDISCOVER_HOME: home },
+        });
+        expect([code, stderr]).toEqual([0, '']);
+        return JSON.parse(stdout).course.title;
+      },
+    };
+  }
+
+  test('is compiled once, and again when a file changes', async () => {
+    const { dir, shelf, title } = await stage();
+    expect(await title()).toBe('A tiny course');
+    const [name] = await readdir(shelf);
+    const kept = join(shelf, name!);
+    const [head, json] = (await readFile(kept, 'utf8')).split('\n');
+    const planted = JSON.parse(json!);
+    planted.course.title = 'Planted';
+    await writeFile(kept, keptText(planted, { folder: shelf, build: head!.split(' ')[0]! }));
+    expect(await title()).toBe('Planted');
+    await appendFile(join(dir, 'first.md'), '\nAnd more.\n');
+    expect(await title()).toBe('A tiny course');
+    await writeFile(kept, 'torn');
+    expect(await title()).toBe('A tiny course');
+  });
+
+  test('is listed where nothing can be kept', async () => {
+    const { shelf, title } = await stage();
+    await mkdir(dirname(shelf));
+    await writeFile(shelf, '');
+    expect(await title()).toBe('A tiny course');
+    expect(await title()).toBe('A tiny course');
   });
 });
 

@@ -1,8 +1,11 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Course, exercisesOf } from '../course/course.ts';
+import type { Shelf } from '../course/kept-course.ts';
 import { BadUsage, ExitCode, Failure } from '../failure.ts';
+import { cacheFolder } from '../folders.ts';
 import { say } from '../ui/say.ts';
 import type { CourseFlags } from './flags.ts';
 
@@ -23,12 +26,12 @@ async function builtIn(file: string): Promise<Course> {
 /** Throws BadUsage where there is none, and a Failure with every mistake, exit code 4. */
 async function courseIn(folder: string): Promise<Course> {
   mustBeThere(folder);
-  const [{ loadCourse }, { showProblem }] = await Promise.all([
-    import('../course/load.ts'),
-    import('../course/problem.ts'),
-  ]);
-  const { course, problems } = await loadCourse(folder);
+  const { loadKeptCourse } = await import('../course/kept-course.ts');
+  const { course, problems } = await loadKeptCourse(folder, await shelf(), async (...course) =>
+    (await import('../course/load.ts')).loadCourse(...course),
+  );
   if (course) return course;
+  const { showProblem } = await import('../course/problem.ts');
   throw new Failure(
     problems
       .filter((problem) => problem.severity === 'error')
@@ -39,6 +42,12 @@ async function courseIn(folder: string): Promise<Course> {
       next: `See all of it with: rediscover course lint ${folder}`,
     },
   );
+}
+
+/** The build knows itself by what it consists of: a version may be built many times. */
+async function shelf(): Promise<Shelf> {
+  const build = await readFile(new URL('build-id', import.meta.url), 'utf8');
+  return { folder: join(cacheFolder(), 'courses'), build };
 }
 
 /** The folder of the course to work on: the one named, else the current one where it holds a course, else the built-in one. */

@@ -5,6 +5,7 @@ import { ExitCode } from '../failure.ts';
 import { safeJson } from '../report/safe-json.ts';
 import { columns, cut, pad } from '../ui/columns.ts';
 import { say } from '../ui/say.ts';
+import { bordersOf } from '../ui/table.ts';
 import { type Output, type Style, type Theme, themeFor, widthOf } from '../ui/theme.ts';
 import { visible } from '../ui/visible.ts';
 import { cutRuns, wrapText } from '../ui/wrap.ts';
@@ -76,7 +77,7 @@ async function table(
   const { default: Table } = await import('cli-table3');
   const drawn = new Table({
     head: ['Lesson', 'Exercise'].map((word) => theme.heading(word)),
-    chars: theme.unicode ? {} : asciiBorders,
+    chars: bordersOf(theme),
     style: { head: [], border: [], compact: false },
   });
   // A row for each line: cells of many lines take it half a second, for it measures all of a cell for each of them.
@@ -109,24 +110,6 @@ function exerciseCell(
   const title = cut(visible(exercise.title), titleWidth, theme.sign.more);
   return `${mark(progress.statusOf(exercise.id), theme)} ${id}  ${theme.dim(title)}`;
 }
-
-const asciiBorders = {
-  top: '-',
-  'top-mid': '+',
-  'top-left': '+',
-  'top-right': '+',
-  bottom: '-',
-  'bottom-mid': '+',
-  'bottom-left': '+',
-  'bottom-right': '+',
-  left: '|',
-  'left-mid': '+',
-  mid: '-',
-  'mid-mid': '+',
-  right: '|',
-  'right-mid': '+',
-  middle: '|',
-};
 
 function plain(course: Course, progress: Progress, width: number, theme: Theme): string {
   const lines = course.lessons.flatMap((lesson) => {

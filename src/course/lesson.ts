@@ -1,15 +1,18 @@
 import type { Block, Exercise, Lesson, Line, Position, Problem, Step } from './course.ts';
 import { readExercise, trimmed } from './exercise.ts';
-import { cutLesson, type Piece, type Section } from './markdown.ts';
+import { cutLesson, type Definition, type Piece, type Section } from './markdown.ts';
 import { error } from './problem.ts';
 import { EXERCISE_ID, lessonSchema } from './schema.ts';
 import { shapeProblems } from './shape.ts';
-import { type Source, unseenIn } from './source.ts';
+import { type Region, type Source, unseenIn } from './source.ts';
 import { entry, readYaml, type YamlNode } from './yaml-tree.ts';
 
 /** A lesson as far as it can be read, with the YAML it came from, in which lint looks for finer places. */
 export interface LessonDraft {
   lesson: Lesson;
+  source: Source;
+  /** As in `LessonPieces`. */
+  markdown: string;
   front?: YamlNode;
   /** The `# Title` line, where there is one. */
   heading?: { text: string; at: Position };
@@ -32,6 +35,8 @@ export function readLesson(id: string, source: Source): LessonDraft {
       steps: [],
       at: source.at(0),
     },
+    source,
+    markdown: pieces.markdown,
     ...(pieces.title ? { heading: pieces.title } : {}),
     trees: new Map(),
     partial: pieces.problems.length > 0,
@@ -47,10 +52,37 @@ export function readLesson(id: string, source: Source): LessonDraft {
     }
   }
   for (const section of pieces.sections) draft.lesson.steps.push(readStep(section, draft));
+  complete(draft.lesson, pieces.definitions);
   if (draft.lesson.steps.length === 0 && pieces.problems.length === 0) {
     report(draft, source.at(0), 'This lesson has no steps.', 'begin one with a line "## Title"');
   }
   return draft;
+}
+
+const REFERENCE = /\[((?:[^[\]\\]|\\.)+)\]/gs;
+
+/** Gives each piece of prose what it refers to: an author may define it anywhere in the lesson. */
+function complete({ steps }: Lesson, definitions: Definition[]): void {
+  if (definitions.length === 0) return;
+  const byLabel = new Map<string, Definition>();
+  for (const each of definitions) if (!byLabel.has(each.label)) byLabel.set(each.label, each);
+  const completed = (markdown: string): string => {
+    // In the order in which they are met; footnotes may refer to more.
+    const texts = new Set([markdown]);
+    for (const text of texts) {
+      for (const [, label] of text.matchAll(REFERENCE)) {
+        const found = byLabel.get(label!.trim().replace(/\s+/g, ' ').toLowerCase());
+        if (found) texts.add(sourceOf(found));
+      }
+    }
+    return [...texts].join('\n\n');
+  };
+  for (const { blocks, exercise } of steps) {
+    for (const block of blocks) if (block.kind === 'prose') block.markdown = completed(block.markdown);
+    if (!exercise) continue;
+    exercise.task = completed(exercise.task);
+    exercise.after = completed(exercise.after);
+  }
 }
 
 function readFront(node: YamlNode, draft: LessonDraft): void {
@@ -183,7 +215,7 @@ function linesOf({ source, start, end }: Piece): Line[] {
   return lines;
 }
 
-function sourceOf({ source, start, end }: Piece): string {
+function sourceOf({ source, start, end }: Region): string {
   return source.text.slice(start, end);
 }
 

@@ -2,6 +2,9 @@ import { readdir } from 'node:fs/promises';
 import type { Course, Position, Problem } from './course.ts';
 import { CommandRules, type Commands, type Split } from './lint-commands.ts';
 import { exerciseProblems } from './lint-exercise.ts';
+import { invisible, invisibleInLesson } from './lint-invisible.ts';
+import { headingNames, linkProblems } from './lint-links.ts';
+import { proseIn, proseProblems } from './lint-prose.ts';
 import { COURSE_FILE, type CourseDraft, isPlayable, readCourse, stringsAt } from './load.ts';
 import { error, warning } from './problem.ts';
 import { EXERCISE_ID } from './schema.ts';
@@ -32,9 +35,9 @@ export async function lintCourse(
     // A floor that is missing has been reported; no command is newer than this.
     const floor = /^\d+\.\d+$/.test(draft.course.floor) ? draft.course.floor : '999.0';
     const rules = new CommandRules(floor, knowledge.commands, knowledge.split);
-    for (const lesson of draft.lessons) {
-      problems.push(...lessonProblems(lesson), ...rules.lesson(lesson));
-    }
+    if (draft.source) problems.push(...invisible(draft.source));
+    for (const lesson of draft.lessons) problems.push(...lessonProblems(lesson), ...rules.lesson(lesson));
+    for await (const problem of markdownProblems(dir, draft)) problems.push(problem);
   }
   const course = isPlayable(draft) ? { course: draft.course } : {};
   return { ...course, problems: sorted(problems, draft) };
@@ -73,6 +76,21 @@ function* lessonProblems({
   }
   if (trees.size === 0 && !partial && lesson.steps.length > 0) {
     yield warning(lesson.at, 'This lesson has no exercise.');
+  }
+}
+
+/** What lint says of the words themselves: they may lead to other lessons, so all are parsed first. */
+async function* markdownProblems(dir: string, { lessons }: CourseDraft): AsyncGenerator<Problem> {
+  const parsed = lessons.map((lesson) => ({ lesson, pieces: proseIn(lesson) }));
+  const headings = new Map(
+    parsed.map(({ lesson, pieces: [whole] }) => [lesson.source.file, headingNames(whole!)]),
+  );
+  for (const { lesson, pieces } of parsed) {
+    yield* invisibleInLesson(lesson, pieces[0]!);
+    for (const piece of pieces) {
+      yield* proseProblems(piece);
+      yield* linkProblems(piece, { dir, file: lesson.source.file, headings });
+    }
   }
 }
 

@@ -1,10 +1,11 @@
 import { stat } from 'node:fs/promises';
 import type { Course, Position, Problem } from './course.ts';
+import { hashOf, type LoadedCourse } from './kept-course.ts';
 import { type LessonDraft, readLesson } from './lesson.ts';
 import { error } from './problem.ts';
 import { courseSchema, EXERCISE_ID } from './schema.ts';
 import { shapeProblems } from './shape.ts';
-import { readSource, type Source, unseenIn } from './source.ts';
+import { readBytes, type Source, sourceFromBytes, unseenIn } from './source.ts';
 import { entry, readYaml, type YamlNode } from './yaml-tree.ts';
 
 export const COURSE_FILE = 'course.yaml';
@@ -15,20 +16,24 @@ export interface CourseDraft {
   /** `course.yaml`, where it could be read. */
   source?: Source;
   tree?: YamlNode;
+  /** Those that were read anew. */
   lessons: LessonDraft[];
   /** Lessons that are named but could not be read. */
   unread: string[];
   problems: Problem[];
+  /** The hash of each file that there is. */
+  files: Record<string, string>;
 }
 
 /**
  * Reads the course in a folder. Gives no course where any problem is an error; problems come in the order of the
- * sources. Runs no code, follows no link out of the folder, and throws for nothing that a folder may contain.
+ * sources. Runs no code, follows no link out of the folder, and throws for nothing that a folder may contain. Lessons
+ * that were the same when the course was loaded `before` are not read again.
  */
-export async function loadCourse(dir: string): Promise<{ course?: Course; problems: Problem[] }> {
-  const draft = await readCourse(dir);
-  const { course, problems } = draft;
-  return isPlayable(draft) ? { course, problems } : { problems };
+export async function loadCourse(dir: string, before?: LoadedCourse): Promise<LoadedCourse> {
+  const draft = await readCourse(dir, before);
+  const { course, problems, files } = draft;
+  return { ...(isPlayable(draft) && { course }), problems, files };
 }
 
 /** Whether what was read is a course, whatever else lint has to say of it. */
@@ -36,17 +41,22 @@ export function isPlayable({ problems }: CourseDraft): boolean {
   return !problems.some(({ severity }) => severity === 'error');
 }
 
-export async function readCourse(dir: string): Promise<CourseDraft> {
+export async function readCourse(dir: string, before?: LoadedCourse): Promise<CourseDraft> {
   const draft: CourseDraft = {
     course: { id: '', title: '', floor: '', lessons: [], retired: {} },
     lessons: [],
     unread: [],
     problems: [],
+    files: {},
   };
   const { problems } = draft;
-  const read = await readSource(dir, COURSE_FILE);
+  const found = await readBytes(dir, COURSE_FILE);
+  problems.push(...found.problems);
+  if (found.missing) problems.push(await noCourse(dir));
+  if (!found.bytes) return draft;
+  draft.files[COURSE_FILE] = hashOf(found.bytes);
+  const read = sourceFromBytes(COURSE_FILE, found.bytes);
   problems.push(...read.problems);
-  if (read.missing) problems.push(await noCourse(dir));
   if (!read.source) return draft;
   draft.source = read.source;
   const { node, problems: broken } = readYaml({
@@ -70,13 +80,27 @@ export async function readCourse(dir: string): Promise<CourseDraft> {
     }
     seen.add(name);
     const file = `${name}.md`;
-    const { source, missing, problems: unreadable } = await readSource(dir, file);
+    const { bytes, missing, problems: unreadable } = await readBytes(dir, file);
     problems.push(...unreadable);
     if (missing) {
       problems.push(
         error(at, `The lesson "${name}" has no file ${file}.`, 'write it, or take the name out of the list'),
       );
     }
+    if (!bytes) {
+      draft.unread.push(name);
+      continue;
+    }
+    draft.files[file] = hashOf(bytes);
+    const known =
+      before?.files[file] === draft.files[file] && before.course?.lessons.find(({ id }) => id === name);
+    if (known) {
+      draft.course.lessons.push(known);
+      problems.push(...before!.problems.filter((each) => each.at.file === file));
+      continue;
+    }
+    const { source, problems: unclear } = sourceFromBytes(file, bytes);
+    problems.push(...unclear);
     if (!source) {
       draft.unread.push(name);
       continue;

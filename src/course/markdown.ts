@@ -1,7 +1,10 @@
 import type { Code, Heading, Nodes, RootContent } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
+import { gfmFootnoteFromMarkdown } from 'mdast-util-gfm-footnote';
+import { gfmFootnote } from 'micromark-extension-gfm-footnote';
 import type { Position, Problem } from './course.ts';
 import { error } from './problem.ts';
+import { parseProse } from './prose.ts';
 import type { Region, Source } from './source.ts';
 import { didYouMean } from './suggest.ts';
 
@@ -12,7 +15,17 @@ export interface LessonPieces {
   /** The text of `# Title`, where there is one. */
   title?: { text: string; at: Position };
   sections: Section[];
+  /** All of the file, with blanks in place of the front matter so that offsets hold; empty where it can't be parsed. */
+  markdown: string;
+  /** What links and footnotes of the whole lesson refer to. */
+  definitions: Definition[];
   problems: Problem[];
+}
+
+/** `[label]: address`, or `[^label]: footnote`. */
+export interface Definition extends Region {
+  /** In small letters, as references are compared; with the `^` of a footnote. */
+  label: string;
 }
 
 /** From one `##` heading to the next; what comes before the first has no title. */
@@ -52,16 +65,24 @@ export function cutLesson(source: Source): LessonPieces {
     problems.push(error(at, message, hint));
   };
   const { front, body } = frontMatter(source, report);
-  const result: LessonPieces = { ...(front ? { front } : {}), sections: [], problems };
+  const result: LessonPieces = {
+    ...(front ? { front } : {}),
+    sections: [],
+    markdown: '',
+    definitions: [],
+    problems,
+  };
 
   const deep = tooDeepAt(source.text, body);
   if (deep >= 0) {
     report(source.at(deep), 'Lists and quotes are nested too deep here.');
     return result;
   }
-  // White space in place of the front matter keeps every offset.
-  const text = source.text.slice(0, body).replace(/[^\n]/g, ' ') + source.text.slice(body);
-  const root = fromMarkdown(text, { extensions: [{ disable: { null: INLINE } }] });
+  result.markdown = source.text.slice(0, body).replace(/[^\n]/g, ' ') + source.text.slice(body);
+  const root = fromMarkdown(result.markdown, {
+    extensions: [{ document: gfmFootnote().document! }, { disable: { null: INLINE } }],
+    mdastExtensions: [gfmFootnoteFromMarkdown()],
+  });
 
   let section: Section | undefined;
   const current = (at: Position): Section => {
@@ -89,8 +110,12 @@ export function cutLesson(source: Source): LessonPieces {
       const piece = fence(node, source, report);
       current(at).pieces.push(piece);
     } else if (!isComment(node)) {
-      for (const inner of fencesIn(node)) {
-        if (FENCES.includes(info(inner))) {
+      for (const inner of nodesIn(node)) {
+        if (inner.type === 'definition' || inner.type === 'footnoteDefinition') {
+          const label = (inner.type === 'definition' ? '' : '^') + inner.identifier;
+          result.definitions.push({ label, source, ...offsets(inner) });
+        }
+        if (inner.type === 'code' && FENCES.includes(info(inner))) {
           report(
             source.at(offsets(inner).start),
             `A \`${info(inner)}\` block does not run inside a list or a quote.`,
@@ -98,6 +123,8 @@ export function cutLesson(source: Source): LessonPieces {
           );
         }
       }
+      // These are shown where something refers to them.
+      if (node.type === 'definition' || node.type === 'footnoteDefinition') continue;
       slips(node, source, report);
       current(at).pieces.push({
         kind: node.type === 'paragraph' ? 'paragraph' : 'other',
@@ -232,30 +259,38 @@ function info(node: Code): string {
   return `${node.lang ?? ''} ${node.meta ?? ''}`.trim().replace(/\s+/g, ' ');
 }
 
-function* fencesIn(node: Nodes): Generator<Code> {
-  if (node.type === 'code') yield node;
-  if ('children' in node) for (const child of node.children) yield* fencesIn(child);
+/** A node and all below it, in order. */
+export function* nodesIn(node: Nodes): Generator<Nodes> {
+  yield node;
+  if ('children' in node) for (const child of node.children) yield* nodesIn(child);
 }
 
 function isComment(node: RootContent): boolean {
   return node.type === 'html' && /^\s*<!--[\s\S]*?-->\s*$/.test(node.value);
 }
 
+/** Most titles, which need no parser. */
+const PLAIN = /^#{1,2}[ \t]+[A-Za-z0-9][A-Za-z0-9 ,.;:?'’-]*$/;
+
 /** Plain words: a title is shown in menus and tables, where marks of emphasis and code are noise. */
 function headingText(node: Heading, source: Source): string {
   const { start, end } = offsets(node);
   const line = source.text.slice(start, end).slice(0, 500);
-  const root = fromMarkdown(line);
-  const heading = root.children[0];
-  return heading ? wordsOf(heading).replace(/\s+/g, ' ').trim() : '';
+  const heading = PLAIN.test(line) ? undefined : parseProse(line).children[0];
+  const words = heading ? wordsOf(heading) : line.replace(/^#+/, '');
+  return words.replace(/\s+/g, ' ').trim();
 }
 
-function wordsOf(node: Nodes): string {
-  if ('value' in node && node.type !== 'html') return node.value;
-  return 'children' in node ? node.children.map(wordsOf).join('') : '';
+/** The text of a node as a reader sees it, without marks. */
+export function wordsOf(node: Nodes): string {
+  if ('children' in node) return node.children.map(wordsOf).join('');
+  if ('alt' in node) return node.alt ?? '';
+  if (node.type === 'html' && node.value.startsWith('<!--')) return '';
+  return 'value' in node ? node.value : '';
 }
 
-function offsets(node: Nodes): { start: number; end: number } {
+/** Where a node stands in what was parsed. */
+export function offsets(node: Nodes): { start: number; end: number } {
   return { start: node.position?.start.offset ?? 0, end: node.position?.end.offset ?? 0 };
 }
 

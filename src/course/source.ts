@@ -27,6 +27,11 @@ export class Source {
     }
     return { file: this.file, line: low + 1, column: offset - this.#lineStarts[low]! + 1 };
   }
+
+  /** The offset of a place in this file. */
+  offset({ line, column }: Position): number {
+    return this.#lineStarts[line - 1]! + column - 1;
+  }
 }
 
 /** A stretch of a source: one block of YAML, or one fence's content. Offsets count from the start of the file. */
@@ -46,16 +51,25 @@ export interface ReadResult {
   missing?: boolean;
 }
 
-/**
- * Reads one text file of a course. Refuses what leads outside the folder, what is no regular file (a pipe would block),
- * what is too big and what is not UTF-8. Control characters are reported and taken out, so that none reaches a terminal.
- */
+/** The text of one file of a course; see `readBytes` and `sourceFromBytes`. */
 export async function readSource(folder: string, file: string): Promise<ReadResult> {
+  const { bytes, ...nothing } = await readBytes(folder, file);
+  return bytes ? sourceFromBytes(file, bytes) : nothing;
+}
+
+export interface BytesRead extends Omit<ReadResult, 'source'> {
+  bytes?: Uint8Array;
+}
+
+/**
+ * Reads one file of a course. Refuses what leads outside the folder, what is no regular file (a pipe would block) and
+ * what is too big.
+ */
+export async function readBytes(folder: string, file: string): Promise<BytesRead> {
   const at = { file, line: 1, column: 1 };
-  const refuse = (message: string, hint?: string): ReadResult => ({
+  const refuse = (message: string, hint?: string): BytesRead => ({
     problems: [error(at, message, hint)],
   });
-  let bytes: Buffer;
   try {
     const root = await realpath(folder);
     const path = await realpath(join(root, file));
@@ -71,15 +85,17 @@ export async function readSource(folder: string, file: string): Promise<ReadResu
       const stat = await handle.stat();
       if (!stat.isFile()) return refuse(`${file} is not a regular file.`);
       if (stat.size > FILE_LIMIT) return refuse(tooBig(file, stat.size), 'split it into several lessons');
-      const buffer = Buffer.alloc(FILE_LIMIT + 1);
+      // Room for one byte more tells whether it has grown since.
+      let buffer = Buffer.alloc(stat.size + 1);
       let length = 0;
       for (;;) {
+        if (length === buffer.length) buffer = Buffer.concat([buffer], Math.min(2 * length, FILE_LIMIT + 1));
         const { bytesRead } = await handle.read(buffer, length, buffer.length - length);
         length += bytesRead;
         if (bytesRead === 0) break;
         if (length > FILE_LIMIT) return refuse(tooBig(file, length), 'split it into several lessons');
       }
-      bytes = buffer.subarray(0, length);
+      return { bytes: buffer.subarray(0, length), problems: [] };
     } finally {
       await handle.close();
     }
@@ -89,10 +105,12 @@ export async function readSource(folder: string, file: string): Promise<ReadResu
     if (code === 'ELOOP') return refuse(`${file} is a link that leads to itself.`);
     return refuse(`${file} cannot be read (${code ?? 'unknown error'}).`);
   }
-  return sourceFromBytes(file, bytes);
 }
 
-/** The text of a file's bytes; see `readSource`. */
+/**
+ * The text of a file's bytes. Refuses what is not UTF-8. Control characters are reported and taken out, so that none
+ * reaches a terminal.
+ */
 export function sourceFromBytes(file: string, bytes: Uint8Array): ReadResult {
   let text: string;
   try {
@@ -127,8 +145,9 @@ export function unseenIn(text: string): string | undefined {
   return found === undefined ? undefined : codePoint(found);
 }
 
-function codePoint(character: string): string {
-  return `U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
+/** As in `U+001B`. */
+export function codePoint(character: string): string {
+  return `U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
 function notText(file: string, because: string): Problem {

@@ -66,12 +66,12 @@ export class Screen {
     return lines.map((line, index) => (index === 0 ? head : head && '  ') + line).join('\n');
   }
 
-  /** CommonMark, as terminal lines. */
+  /** Markdown, as terminal lines. */
   async rendered(markdown: string): Promise<string> {
     return renderMarkdown(await this.#parse(markdown), this.proseWidth, this.theme);
   }
 
-  /** CommonMark and an empty line. */
+  /** Markdown and an empty line. */
   async prose(markdown: string): Promise<void> {
     this.line(`${await this.rendered(markdown)}\n`);
   }

@@ -60,6 +60,7 @@ describe('prose on a terminal', () => {
   it('shows where a link leads, once', async () => {
     expect(await drawn('See [the docs](https://redis.io/x).', 60)).toBe('See the docs (https://redis.io/x).');
     expect(await drawn('<https://redis.io>', 60)).toBe('https://redis.io');
+    expect(await drawn('<ada@example.org>', 60)).toBe('ada@example.org');
     expect(await drawn('[docs][d] ![a picture](p.png)\n\n[d]: https://redis.io/y', 60)).toBe(
       'docs (https://redis.io/y) a picture (p.png)',
     );
@@ -84,8 +85,114 @@ describe('prose on a terminal', () => {
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(30);
   });
 
-  it('leaves the rows of a pipe table on lines of their own', async () => {
-    expect(await drawn('| a | b |\n|---|---|\n| `1` | 2 |')).toBe('| a | b |\n|---|---|\n| `1` | 2 |');
+  it('draws tables, aligned, with styles in their cells', async () => {
+    const markdown = '| Command | Time |\n|:--|--:|\n| `GET` | 1 ms |\n| *none* | 10 ms |';
+    expect(await drawn(markdown)).toBe(
+      [
+        '┌─────────┬───────┐',
+        '│ Command │  Time │',
+        '├─────────┼───────┤',
+        '│ `GET`   │  1 ms │',
+        '│ none    │ 10 ms │',
+        '└─────────┴───────┘',
+      ].join('\n'),
+    );
+    expect(await drawn('|a|\n|:-:|\n|`bcd`|', 40, coloured)).toBe(
+      '┌─────┐\n│  \x1b[1ma\x1b[22m  │\n├─────┤\n│ \x1b[36mbcd\x1b[39m │\n└─────┘',
+    );
+  });
+
+  it('draws tables in plain ASCII where there is nothing else', async () => {
+    expect(await drawn('|a|b|\n|-|-|\n|c|', 40, dumb)).toBe(
+      '+---+---+\n| a | b |\n+---+---+\n| c |   |\n+---+---+',
+    );
+  });
+
+  const commands = [
+    '| Command | What it does | Since |',
+    '|:---|---|--:|',
+    '| GETDEL | reads a value and deletes it in one step | 6.2 |',
+    '| 取得 | 値を読み取り、同時に削除します 👨‍👩‍👧 🫠 | 6.2 |',
+  ].join('\n');
+
+  it('wraps the cells of a table to the window, also wide characters', async () => {
+    expect(await drawn(commands, 80)).toBe(
+      [
+        '┌─────────┬──────────────────────────────────────────┬───────┐',
+        '│ Command │ What it does                             │ Since │',
+        '├─────────┼──────────────────────────────────────────┼───────┤',
+        '│ GETDEL  │ reads a value and deletes it in one step │   6.2 │',
+        '│ 取得    │ 値を読み取り、同時に削除します 👨‍👩‍👧 🫠     │   6.2 │',
+        '└─────────┴──────────────────────────────────────────┴───────┘',
+      ].join('\n'),
+    );
+    expect(await drawn(commands, 40)).toBe(
+      [
+        '┌─────────┬────────────────────┬───────┐',
+        '│ Command │ What it does       │ Since │',
+        '├─────────┼────────────────────┼───────┤',
+        '│ GETDEL  │ reads a value and  │   6.2 │',
+        '│         │ deletes it in one  │       │',
+        '│         │ step               │       │',
+        '├─────────┼────────────────────┼───────┤',
+        '│ 取得    │ 値を読み取り、同時 │   6.2 │',
+        '│         │ に削除します 👨‍👩‍👧 🫠 │       │',
+        '└─────────┴────────────────────┴───────┘',
+      ].join('\n'),
+    );
+  });
+
+  it('draws each cell by itself where the window has no room for columns', async () => {
+    expect(await drawn(commands, 20)).toBe(
+      [
+        'Command: GETDEL',
+        'What it does: reads',
+        'a value and deletes',
+        'it in one step',
+        'Since: 6.2',
+        '',
+        'Command: 取得',
+        'What it does: 値を読',
+        'み取り、同時に削除し',
+        'ます 👨‍👩‍👧 🫠',
+        'Since: 6.2',
+      ].join('\n'),
+    );
+    expect(await drawn('| One | Two | Three |\n|---|---|---|', 8)).toBe('One\nTwo\nThree');
+  });
+
+  it('strikes words through, or stands them between tildes where nothing can', async () => {
+    expect(await drawn('Use ~~SETEX~~ SET.', 40, coloured)).toBe('Use \x1b[9mSETEX\x1b[29m SET.');
+    expect(await drawn('Use ~~SETEX~~ SET.')).toBe('Use ~SETEX~ SET.');
+  });
+
+  it('draws the boxes of a task list', async () => {
+    expect(await drawn('- [x] one two three\n- [ ] four\n- five\n\n1. [ ] six', 14)).toBe(
+      '[x] one two\n    three\n[ ] four\n• five\n\n1. [ ] six',
+    );
+  });
+
+  it('numbers footnotes as they are met, and shows them at the end', async () => {
+    const markdown =
+      'One[^b], two[^a], one[^b].\n\n[^a]: First, see[^c].\n[^b]: Second.\n\n    More.\n[^c]: Third.\n[^d]: None.';
+    expect(await drawn(markdown)).toBe(
+      'One[1], two[2], one[1].\n\n[1] Second.\n\n    More.\n\n[2] First, see[3].\n\n[3] Third.',
+    );
+  });
+
+  it('shows what a picture shows and where it is, and leaves as typed what refers to nothing', async () => {
+    expect(await drawn('Before ![a ring][r] after.\n\n[r]: ring.png "A ring"', 60)).toBe(
+      'Before a ring (ring.png "A ring") after.',
+    );
+    expect(await drawn('![](ring.png) [one][two] ![three][] [^four]', 60)).toBe(
+      'picture (ring.png) [one][two] ![three][] [^four]',
+    );
+  });
+
+  it('shows HTML as text', async () => {
+    expect(await drawn('a <b>c</b><!-- d -->\n\n<div>\n*e*</div>\n\n| f |\n|-|\n| <br> |')).toBe(
+      'a <b>c</b>\n\n<div> *e*</div>\n\n┌──────┐\n│ f    │\n├──────┤\n│ <br> │\n└──────┘',
+    );
   });
 
   it('decodes entities and hides comments', async () => {
@@ -108,11 +215,19 @@ describe('prose on a terminal', () => {
   it('survives being stored as JSON', async () => {
     const tree = await parseMarkdown('- a `b` [c](d)\n');
     expect(JSON.stringify(bare(tree))).not.toContain('position');
-    expect(renderMarkdown(bare(tree), 40, plain)).toBe(renderMarkdown(tree, 40, plain));
+    expect(await renderMarkdown(bare(tree), 40, plain)).toBe(await renderMarkdown(tree, 40, plain));
   });
 
   it('never passes the width, whatever the prose', async () => {
-    const unit = fc.constantFrom(...'ab  \n*_`[]()>-1.#日', 'word ', '👍', '| ');
+    const unit = fc.constantFrom(
+      ...'ab  \n*_`[]()>-1.#日~<',
+      'word ',
+      '👍',
+      '| ',
+      '\n|-|-|\n',
+      '[^1]',
+      '\n[^1]: ',
+    );
     await fc.assert(
       fc.asyncProperty(
         fc.string({ unit, maxLength: 60 }),
@@ -123,6 +238,60 @@ describe('prose on a terminal', () => {
           }
         },
       ),
+    );
+  });
+
+  it('draws every word, whatever it stands in, within the width', async () => {
+    const word = fc.nat(999).map((n) => `w${n}`);
+    const around = fc.constantFrom(
+      ...[
+        'x',
+        '*x*',
+        '**x**',
+        '~~x~~',
+        '`x`',
+        '[x](u)',
+        '![x](u)',
+        '[x][d]',
+        '![x][d]',
+        'x[^f]',
+        '<x>',
+        '日本x',
+      ],
+    );
+    const text = fc
+      .array(
+        fc.tuple(around, word).map(([frame, inner]) => frame.replace('x', inner)),
+        {
+          minLength: 1,
+          maxLength: 6,
+        },
+      )
+      .map((parts) => parts.join(' '));
+    const rows = fc
+      .array(fc.array(text, { minLength: 3, maxLength: 3 }), { minLength: 1, maxLength: 3 })
+      .map(([head, ...rest]) =>
+        [head!, ['-', ':-:', '-:'], ...rest].map((cells) => `| ${cells.join(' | ')} |`).join('\n'),
+      );
+    const block = fc.oneof(
+      text,
+      rows,
+      ...['# x', '- x\n- x', '1. [ ] x\n   - [x] x', '> x\n>\n> - x'].map((frame) =>
+        fc.array(text, { minLength: 2, maxLength: 2 }).map((texts) => {
+          const left = [...texts];
+          return frame.replace(/(?<!\[)x/g, () => left.shift() ?? '');
+        }),
+      ),
+    );
+    const markdown = fc
+      .array(block, { minLength: 1, maxLength: 4 })
+      .map((all) => `${all.join('\n\n')}\n\n[d]: u\n[^f]: note\n`);
+    await fc.assert(
+      fc.asyncProperty(markdown, fc.integer({ min: 20, max: 90 }), async (source, width) => {
+        const shown = await drawn(source, width);
+        for (const line of shown.split('\n')) expect(stringWidth(line)).toBeLessThanOrEqual(width);
+        for (const [found] of source.matchAll(/w\d+/g)) expect(shown).toContain(found);
+      }),
     );
   });
 });

@@ -1,34 +1,67 @@
-import type { Definition, Nodes, Paragraph, PhrasingContent, Root, RootContent } from 'mdast';
+import type {
+  AlignType,
+  Definition,
+  FootnoteDefinition,
+  List,
+  ListItem,
+  Nodes,
+  PhrasingContent,
+  Root,
+  RootContent,
+  Table,
+} from 'mdast';
 import { columns, pad } from './columns.ts';
+import { drawTable, type TableMaker } from './table.ts';
 import type { Style, Theme } from './theme.ts';
 import { visible } from './visible.ts';
 import { lineBreak, type Run, wrapRuns } from './wrap.ts';
 
 /**
- * CommonMark as a tree. Loads the parser, which costs some 30 ms the first time: what is known before the program
+ * Markdown as a tree. Loads the parser, which costs some 30 ms the first time: what is known before the program
  * starts is better parsed then (see `proseOf`).
  */
 export async function parseMarkdown(markdown: string): Promise<Root> {
-  const { fromMarkdown } = await import('mdast-util-from-markdown');
-  return fromMarkdown(markdown);
+  const { parseProse } = await import('../course/prose.ts');
+  return parseProse(markdown);
 }
 
 interface Page {
   theme: Theme;
-  /** By label, for links that name their target elsewhere. */
+  /** By label, for links and pictures that name their target elsewhere. */
   definitions: Map<string, Definition>;
+  footnotes: Map<string, FootnoteDefinition>;
+  /** Labels of the footnotes that were referred to, in order: the first is number 1. */
+  referred: string[];
+  /** Where there is a table. */
+  Table?: TableMaker;
 }
 
 /** Prose as terminal lines of at most `width` columns, without a line feed at the end. Nothing acting gets through. */
-export function renderMarkdown(tree: Root, width: number, theme: Theme): string {
-  const definitions = new Map<string, Definition>();
-  collect(tree, definitions);
-  return blocks(tree.children, Math.max(1, width), { theme, definitions }).join('\n');
+export async function renderMarkdown(tree: Root, width: number, theme: Theme): Promise<string> {
+  const page: Page = { theme, definitions: new Map(), footnotes: new Map(), referred: [] };
+  if (collect(tree, page)) page.Table = (await import('cli-table3')).default;
+  const room = Math.max(1, width);
+  const lines = blocks(tree.children, room, page);
+  // A footnote may refer to one more.
+  for (const [index, label] of page.referred.entries()) {
+    const note = page.footnotes.get(label)!;
+    lines.push(
+      '',
+      ...prefixed(`[${index + 1}] `, theme.dim, room, (inner) => blocks(note.children, inner, page), ' '),
+    );
+  }
+  return lines.join('\n');
 }
 
-function collect(node: Nodes, definitions: Map<string, Definition>): void {
+/** Files what is defined, the first of each label; tells whether there is a table. */
+function collect(node: Nodes, page: Page): boolean {
+  const { definitions, footnotes } = page;
   if (node.type === 'definition' && !definitions.has(node.identifier)) definitions.set(node.identifier, node);
-  if ('children' in node) for (const child of node.children) collect(child, definitions);
+  if (node.type === 'footnoteDefinition' && !footnotes.has(node.identifier))
+    footnotes.set(node.identifier, node);
+  let hasTable = node.type === 'table';
+  if ('children' in node) for (const child of node.children) hasTable = collect(child, page) || hasTable;
+  return hasTable;
 }
 
 /** Blocks one under the other, an empty line between each two unless the list they are in is a tight one. */
@@ -43,17 +76,25 @@ function blocks(nodes: RootContent[], width: number, page: Page, tight = false):
   return lines;
 }
 
+/** Without a default, so that the compiler names the kind of node that is forgotten: none vanishes. */
 function block(node: RootContent, width: number, page: Page): string[] {
   const { theme } = page;
   switch (node.type) {
     case 'paragraph':
-      return wrapRuns(inline(isTable(node) ? rows(node) : node.children, page, theme.plain), width);
+    case 'tableCell':
+      return wrapRuns(inline(node.children, page, theme.plain), width);
     case 'heading':
       return wrapRuns(inline(node.children, page, theme.heading), width);
     case 'code':
+    case 'yaml':
       return code(node.value, width, theme);
     case 'list':
       return list(node, width, page);
+    case 'table':
+      return table(node, width, page);
+    case 'listItem':
+    case 'tableRow':
+      return blocks(node.children, width, page);
     case 'blockquote':
       return prefixed(`${theme.sign.quote} `, theme.dim, width, (inner) =>
         blocks(node.children, inner, page),
@@ -63,10 +104,21 @@ function block(node: RootContent, width: number, page: Page): string[] {
     case 'html':
       return html(node.value, width, theme);
     case 'definition':
-    case 'yaml':
+    case 'footnoteDefinition':
+      // Shown where it is referred to.
       return [];
-    default:
-      return 'children' in node ? blocks(node.children as RootContent[], width, page) : [];
+    case 'text':
+    case 'inlineCode':
+    case 'emphasis':
+    case 'strong':
+    case 'delete':
+    case 'link':
+    case 'linkReference':
+    case 'image':
+    case 'imageReference':
+    case 'footnoteReference':
+    case 'break':
+      return wrapRuns(inline([node], page, theme.plain), width);
   }
 }
 
@@ -90,13 +142,14 @@ function chop(text: string, width: number): string[] {
   return lines.map((line) => indent + line);
 }
 
-function list(node: Extract<RootContent, { type: 'list' }>, width: number, page: Page): string[] {
+function list(node: List, width: number, page: Page): string[] {
   const { theme } = page;
   const first = node.start ?? 1;
   const widest = String(first + node.children.length - 1).length;
   const loose = node.spread || node.children.some((item) => item.spread);
   return node.children.flatMap((item, index) => {
-    const mark = node.ordered ? `${String(first + index).padStart(widest)}. ` : `${theme.sign.bullet} `;
+    const number = node.ordered ? `${String(first + index).padStart(widest)}. ` : '';
+    const mark = number + box(item) || `${theme.sign.bullet} `;
     const lines = prefixed(
       mark,
       theme.dim,
@@ -108,10 +161,18 @@ function list(node: Extract<RootContent, { type: 'list' }>, width: number, page:
   });
 }
 
+/** Of a task. */
+function box({ checked }: ListItem): string {
+  if (checked === null || checked === undefined) return '';
+  return checked ? '[x] ' : '[ ] ';
+}
+
 /** What `draw` makes of the width that is left, with `mark` before the first line and `next` before the others. */
 function prefixed(mark: string, style: Style, width: number, draw: (width: number) => string[], next = mark) {
   const size = columns(mark);
-  const lines = draw(Math.max(1, width - size));
+  // Where nearly nothing is left beside the mark, it stands above.
+  if (width - size < 4) return [...wrapRuns([{ text: mark, style }], width), ...draw(width)];
+  const lines = draw(width - size);
   if (lines.length === 0) lines.push('');
   return lines.map((line, index) => {
     const before = index === 0 || next === mark ? style(mark) : pad('', size);
@@ -119,72 +180,99 @@ function prefixed(mark: string, style: Style, width: number, draw: (width: numbe
   });
 }
 
+function table({ align, children }: Table, width: number, page: Page): string[] {
+  const { theme, Table } = page;
+  const count = Math.max(...children.map((row) => row.children.length));
+  // Rows may be shorter than the head, or longer.
+  const places = Array.from({ length: count }, (_, at) => at);
+  const rows = children.map((row, index) =>
+    places.map((at) => {
+      const cell = row.children[at]?.children ?? [];
+      return inline(cell, page, index === 0 ? theme.strong : theme.plain);
+    }),
+  );
+  const alignments = places.map((at) => (align?.[at] as AlignType | undefined) ?? 'left');
+  return drawTable({ rows, alignments }, { width, theme, Table: Table! });
+}
+
+/** Refused by lint; here it is text, comments aside. */
 function html(source: string, width: number, theme: Theme): string[] {
   const shown = source.replace(/<!--[\s\S]*?-->/g, '').trim();
   return shown === '' ? [] : wrapRuns([{ text: visible(shown, 'lines'), style: theme.dim }], width);
 }
 
 function inline(nodes: PhrasingContent[], page: Page, style: Style): Run[] {
-  return nodes.flatMap((node): Run | Run[] => {
-    const { theme } = page;
-    switch (node.type) {
-      case 'text':
-        return { text: visible(node.value, 'lines'), style };
-      case 'inlineCode': {
-        // Without colours only the backticks tell a command from a word.
-        const text = visible(node.value);
-        return { text: theme.colour ? text : `\`${text}\``, style: theme.code, whole: true };
-      }
-      case 'emphasis':
-        return inline(node.children, page, within(style, theme.emphasis));
-      case 'strong':
-        return inline(node.children, page, within(style, theme.strong));
-      case 'link':
-        return link(inline(node.children, page, within(style, theme.link)), node.url, page);
-      case 'linkReference': {
-        const target = page.definitions.get(node.identifier);
-        return link(inline(node.children, page, style), target?.url ?? '', page);
-      }
-      case 'image':
-        return link([{ text: visible(node.alt || 'picture'), style }], node.url, page);
-      case 'break':
-        return lineBreak;
-      case 'html':
-        return node.value.startsWith('<!--') ? [] : { text: visible(node.value), style: theme.dim };
-      default:
-        return 'children' in node ? inline(node.children, page, style) : [];
-    }
-  });
+  return nodes.flatMap((node) => phrase(node, page, style));
 }
 
-/** A terminal can't be relied on to follow a link: the address stands after its words. */
-function link(words: Run[], url: string, { theme }: Page): Run[] {
+/** As exhaustive as `block`. */
+function phrase(node: PhrasingContent, page: Page, style: Style): Run[] {
+  const { theme } = page;
+  switch (node.type) {
+    case 'text':
+      return [{ text: visible(node.value, 'lines'), style }];
+    case 'inlineCode': {
+      // Without colours only the backticks tell a command from a word.
+      const text = visible(node.value);
+      return [{ text: theme.colour ? text : `\`${text}\``, style: theme.code, whole: true }];
+    }
+    case 'emphasis':
+      return inline(node.children, page, within(style, theme.emphasis));
+    case 'strong':
+      return inline(node.children, page, within(style, theme.strong));
+    case 'delete': {
+      const mark = { text: '~', style };
+      if (!theme.colour) return [mark, ...inline(node.children, page, style), mark];
+      return inline(node.children, page, within(style, theme.struck));
+    }
+    case 'link':
+      return link(inline(node.children, page, within(style, theme.link)), node, page);
+    case 'linkReference': {
+      const target = page.definitions.get(node.identifier);
+      return link(inline(node.children, page, within(style, theme.link)), target, page);
+    }
+    case 'image':
+      return link([picture(node.alt, style)], node, page);
+    case 'imageReference':
+      return link([picture(node.alt, style)], page.definitions.get(node.identifier), page);
+    case 'footnoteReference':
+      return [{ text: `[${numberOf(node.identifier, page)}]`, style: theme.dim }];
+    case 'break':
+      return [lineBreak];
+    case 'html':
+      return node.value.startsWith('<!--') ? [] : [{ text: visible(node.value), style: theme.dim }];
+  }
+}
+
+function picture(alt: string | null | undefined, style: Style): Run {
+  return { text: visible(alt || 'picture', 'lines'), style };
+}
+
+/** The parser makes references of those alone that are defined. */
+function numberOf(label: string, { referred }: Page): number {
+  if (!referred.includes(label)) referred.push(label);
+  return referred.indexOf(label) + 1;
+}
+
+/** A terminal can't be relied on to follow a link: the address stands after its words, and its title as Markdown has it. */
+function link(
+  words: Run[],
+  target: { url: string; title?: string | null } | undefined,
+  { theme }: Page,
+): Run[] {
+  const url = target?.url ?? '';
+  const title = target?.title ? ` "${visible(target.title, 'lines')}"` : '';
   const said = words.map((run) => run.text).join('');
-  if (url === '' || url.startsWith('#') || said === visible(url)) return words;
+  const known = url === '' || url.startsWith('#') || said === visible(url.replace(/^mailto:/, ''));
+  const address = `${known ? '' : visible(url)}${title}`.trim();
+  if (address === '') return words;
   return [
     ...words,
     { text: ' ', style: theme.plain },
-    { text: `(${visible(url)})`, style: theme.dim, whole: true },
+    { text: `(${address})`, style: theme.dim, whole: true },
   ];
 }
 
 function within(outer: Style, inner: Style): Style {
   return (text) => outer(inner(text));
-}
-
-/** Pipe tables are not CommonMark: they arrive as a paragraph, whose lines are kept as they are. */
-function isTable(node: Paragraph): boolean {
-  const text = node.children.map((child) => ('value' in child ? child.value : '')).join('');
-  return /^\|.*\|[ \t]*\n[ \t]*\|[ \t:|-]+\|[ \t]*(\n|$)/.test(text);
-}
-
-function rows(node: Paragraph): PhrasingContent[] {
-  return node.children.flatMap((child): PhrasingContent[] => {
-    if (child.type !== 'text') return [child];
-    return child.value
-      .split('\n')
-      .flatMap((value, index): PhrasingContent[] =>
-        index > 0 ? [{ type: 'break' }, { type: 'text', value }] : [{ type: 'text', value }],
-      );
-  });
 }

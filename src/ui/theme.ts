@@ -18,6 +18,7 @@ export interface Theme {
   plain: Style;
   strong: Style;
   emphasis: Style;
+  struck: Style;
   dim: Style;
   heading: Style;
   code: Style;
@@ -94,6 +95,7 @@ function stylesOf(chalk: ChalkInstance): Omit<Theme, 'colour' | 'unicode' | 'sig
     plain: (text) => text,
     strong: chalk.bold,
     emphasis: chalk.italic,
+    struck: chalk.strikethrough,
     dim: chalk.dim,
     heading: chalk.bold.cyan,
     code: chalk.cyan,
