@@ -36,7 +36,7 @@ describe('course test', () => {
   test('finds nothing in a course that is right, and says what it tried and skipped', async () => {
     const { code, stdout } = await courseTest(TINY);
     expect(stdout).toMatch(
-      /^3 exercises: 8 answers, [12] snippets, 9 near misses, \d+ mutants and 3 demos tried in [\d.]+ s\.\n/,
+      /^3 exercises: 8 answers, [12] snippets, 9 near misses, \d+ mutants, 0 worlds and 3 demos tried in [\d.]+ s\.\n/,
     );
     if (withoutPython) expect(stdout).toContain('1 snippet skipped: python3 has no redis-py.\n');
     expect(stdout).toContain('✓ The course is clean.\n');
@@ -71,7 +71,7 @@ describe('course test', () => {
         'given-passes passes before anything is done',
         expect.stringMatching(/^demo-error the demo LPUSH code:ana x answers an error: WRONGTYPE/),
         expect.stringMatching(/^error the given command "LPOP lap:1 x" fails: ERR/),
-        'code-fails the node snippet fails: line 1: ReferenceError: nobody is not defined',
+        'code-fails the node snippet does not pass: The code failed: line 1: ReferenceError: nobody is not defined.',
       ]),
     );
   });

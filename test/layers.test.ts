@@ -21,7 +21,7 @@ const below: Record<string, string[]> = {
   class: ['ui', 'engine', 'checks', 'code', 'sandbox', 'redis', 'course'],
   commands: ['repl', 'report', 'class', 'ui', 'engine', 'checks', 'code', 'sandbox', 'redis', 'course'],
   'index.ts': ['report', 'engine', 'checks', 'code', 'sandbox', 'redis', 'course'],
-  'cli.ts': ['commands'],
+  'cli.ts': ['commands', 'report', 'ui'],
 };
 
 /** Programs: they import, and nobody imports them. */

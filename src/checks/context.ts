@@ -3,7 +3,8 @@ import { matchesAny } from '../course/pattern.ts';
 import { type KeyState, nameOf, type Snapshot } from '../redis/snapshot.ts';
 import { keysOf } from './command.ts';
 import type { Evidence } from './evidence/evidence.ts';
-import { type Execution, executionsOf } from './evidence/execution.ts';
+import type { Execution } from './evidence/execution.ts';
+import { executionsOf } from './evidence/executions.ts';
 import { type Comparable, comparableValue, orderOf, sameAnswer } from './values/comparable.ts';
 import { keyPattern } from './values/key-pattern.ts';
 

@@ -1,9 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Reply } from '../redis/reply.ts';
-import type { CheckResult, Verdict } from './verdict.ts';
-import { idOf } from './words/id.ts';
-import { messageOf } from './words/message.ts';
-import { showCommand, some } from './words/show.ts';
 import type { There } from './words/there.ts';
 
 /** What happened in one of an exercise's worlds. */
@@ -24,49 +19,4 @@ export interface WorldEvent {
   by: 'you' | 'other';
   args: readonly Buffer[];
   reply: Reply;
-}
-
-/** The verdict on an answer whose own checks hold, and that does not hold in a world. */
-export function inWorld(own: Verdict, there: Verdict, story: WorldStory): Verdict {
-  const failed = there.checks.filter(({ status }) => status === 'failed');
-  const checks = failed.map((check): CheckResult => {
-    // What is the same whatever it was made from was not made from it.
-    const typed = story.kind === 'given' && own.checks.some((one) => isSame(one, check));
-    const result: CheckResult = {
-      ...check,
-      world: story.number,
-      there: thereOf(story),
-      ...(typed && { reason: { code: 'typed-result' } as const }),
-    };
-    return { ...result, id: idOf(result), message: messageOf(result) };
-  });
-  return { status: 'failed', checks: [...own.checks, ...checks], world: story };
-}
-
-function isSame(one: CheckResult, other: CheckResult): boolean {
-  return (
-    one.kind === 'key' &&
-    one.kind === other.kind &&
-    isDeepStrictEqual(one.key, other.key) &&
-    one.property === other.property &&
-    one.actual === other.actual
-  );
-}
-
-function thereOf({ kind, where, given, events }: WorldStory): There {
-  const others = events.filter(({ by }) => by === 'other');
-  const lines = kind === 'given' ? given : others.map(({ args }) => showCommand(args));
-  const at = kind === 'dies' ? events.length : events.findIndex(({ by }) => by === 'other');
-  const [before, after] = [events[at - 1], events.slice(Math.max(0, at)).find(({ by }) => by === 'you')];
-  return {
-    kind,
-    ...(where !== undefined && { where }),
-    lines: some(lines, (line) => line),
-    ...(before && { before: nameOf(before) }),
-    ...(after && { after: nameOf(after) }),
-  };
-}
-
-function nameOf({ args }: WorldEvent): string {
-  return showCommand(args.slice(0, 1)).toUpperCase();
 }

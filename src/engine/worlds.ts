@@ -1,8 +1,9 @@
 import type { SeenCommand } from '../checks/evidence/evidence.ts';
+import { inWorld } from '../checks/in-world.ts';
 import { judge } from '../checks/judge.ts';
 import { brokenOff } from '../checks/result.ts';
 import type { Verdict } from '../checks/verdict.ts';
-import { inWorld, type WorldStory } from '../checks/world-story.ts';
+import type { WorldStory } from '../checks/world-story.ts';
 import type { Exercise, World } from '../course/course.ts';
 import { NoRedis } from '../failure.ts';
 import type { LearnerClient } from '../redis/learner-client.ts';
