@@ -42,11 +42,11 @@ function thereOf({ kind, where, given, events }: WorldStory): There {
     kind,
     ...(where !== undefined && { where }),
     lines: some(lines, (line) => line),
-    ...(before && { before: nameOf(before) }),
-    ...(after && { after: nameOf(after) }),
+    ...(before && { before: nameIn(before) }),
+    ...(after && { after: nameIn(after) }),
   };
 }
 
-function nameOf({ args }: WorldEvent): string {
+function nameIn({ args }: WorldEvent): string {
   return showCommand(args.slice(0, 1)).toUpperCase();
 }

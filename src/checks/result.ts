@@ -49,9 +49,7 @@ export function brokenOff(
   fact: Extract<Fact, { code: 'unfinished' | 'code-failed' | 'connection-lost' }>,
   reason?: Findings['reason'],
 ): Verdict {
-  const result = resultOf(
-    { kind: 'answer' },
-    { expected: 'an answer that runs to its end', actual: '', fact, reason },
-  );
-  return { status: 'failed', checks: [{ ...result, actual: result.message }] };
+  const actual = messageOf({ fact, ...(reason && { reason }) });
+  const judgement = { expected: 'an answer that runs to its end', actual, fact, reason };
+  return { status: 'failed', checks: [resultOf({ kind: 'answer' }, judgement)] };
 }

@@ -24,15 +24,15 @@ const HOMES: [z.ZodObject, string][] = [
 export function shapeProblems(schema: z.ZodObject, node: YamlNode, what: string): Problem[] {
   const result = schema.safeParse(toData(node));
   if (result.success) return [];
-  const findings = result.error.issues.flatMap((issue) => explain(issue, [], { schema, node, what }));
+  const misshapes = result.error.issues.flatMap((issue) => explain(issue, [], { schema, node, what }));
   // A misspelt field is not missing besides.
-  const meant = new Set(findings.map((finding) => finding.meant));
-  return findings
+  const meant = new Set(misshapes.map(({ meant }) => meant));
+  return misshapes
     .filter(({ missing }) => missing === undefined || !meant.has(missing))
     .map(({ at, message, hint }) => error(at, message, hint));
 }
 
-interface Finding {
+interface Misshape {
   at: Position;
   message: string;
   hint: string | undefined;
@@ -48,11 +48,11 @@ interface Context {
   what: string;
 }
 
-function explain(issue: Issue, above: Path, context: Context): Finding[] {
+function explain(issue: Issue, above: Path, context: Context): Misshape[] {
   const path = [...above, ...issue.path];
   const found = nodeAt(context.node, path);
   const label = labelOf(path, context.what);
-  const finding = (at: YamlNode, message: string, hint?: string): Finding => ({
+  const misshape = (at: YamlNode, message: string, hint?: string): Misshape => ({
     at: at.at,
     message: capital(message),
     hint,
@@ -61,14 +61,14 @@ function explain(issue: Issue, above: Path, context: Context): Finding[] {
     const parent = nodeAt(context.node, path.slice(0, -1)) ?? context.node;
     const where = labelOf(path.slice(0, -1), context.what);
     return [
-      { ...finding(parent, `"${String(path.at(-1))}" is missing in ${where}.`), missing: path.join('/') },
+      { ...misshape(parent, `"${String(path.at(-1))}" is missing in ${where}.`), missing: path.join('/') },
     ];
   }
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((key) => unknownField(key, found, path, context));
     case 'invalid_type':
-      return [finding(found, ...wrongType(found, label, [issue.expected]))];
+      return [misshape(found, ...wrongType(found, label, [issue.expected]))];
     case 'invalid_union': {
       const fits = issue.errors.filter((branch) => !branch.some(isRootMismatch));
       const best = fits.sort((a, b) => depth(b) - depth(a) || a.length - b.length)[0];
@@ -80,13 +80,13 @@ function explain(issue: Issue, above: Path, context: Context): Finding[] {
           return inner.code === 'invalid_value' ? inner.values.map((value) => `"${String(value)}"`) : [];
         }),
       );
-      return [finding(found, ...wrongType(found, label, expected))];
+      return [misshape(found, ...wrongType(found, label, expected))];
     }
     case 'invalid_value': {
       const values = issue.values.map(String);
       const given = found.kind === 'scalar' ? String(found.value) : 'this';
       return [
-        finding(
+        misshape(
           found,
           `${label} cannot be "${given}".`,
           didYouMean(given, values) ?? `one of ${values.join(', ')}`,
@@ -95,28 +95,31 @@ function explain(issue: Issue, above: Path, context: Context): Finding[] {
     }
     case 'too_small':
     case 'too_big': {
-      if (found.kind === 'scalar' && found.value === '') return [finding(found, `${label} is empty.`)];
+      if (found.kind === 'scalar' && found.value === '') return [misshape(found, `${label} is empty.`)];
       if (found.kind === 'list' && found.items.length === 0) {
-        return [finding(found, `${label} is empty.`, emptyHint(path))];
+        return [misshape(found, `${label} is empty.`, emptyHint(path))];
       }
       const bound = issue.code === 'too_small' ? `at least ${issue.minimum}` : `at most ${issue.maximum}`;
       return [
-        finding(found, `${label} must have ${bound}.`.replace('have', found.kind === 'list' ? 'have' : 'be')),
+        misshape(
+          found,
+          `${label} must have ${bound}.`.replace('have', found.kind === 'list' ? 'have' : 'be'),
+        ),
       ];
     }
     case 'invalid_key': {
       const inner = issue.issues[0];
-      return [finding(found, `${label} has a bad name: ${inner?.message ?? 'not allowed'}.`)];
+      return [misshape(found, `${label} has a bad name: ${inner?.message ?? 'not allowed'}.`)];
     }
     case 'invalid_format':
       if (found.kind === 'scalar' && String(found.value).trim() === '' && label !== '"ttl"')
-        return [finding(found, `${label} is empty.`)];
-      if (label === '"ttl"') return [finding(found, badTtl(found), ttlHint(found))];
-      return [finding(found, `${label} is not well formed.`, `write ${issue.message}`)];
+        return [misshape(found, `${label} is empty.`)];
+      if (label === '"ttl"') return [misshape(found, badTtl(found), ttlHint(found))];
+      return [misshape(found, `${label} is not well formed.`, `write ${issue.message}`)];
     case 'custom':
-      return [finding(found, `${label} is empty.`, emptyHint(path))];
+      return [misshape(found, `${label} is empty.`, emptyHint(path))];
     default:
-      return [finding(found, `${label}: ${issue.message}.`)];
+      return [misshape(found, `${label}: ${issue.message}.`)];
   }
 }
 
@@ -196,7 +199,7 @@ function emptyHint(path: Path): string | undefined {
     : undefined;
 }
 
-function unknownField(key: string, parent: YamlNode, path: Path, { schema, what }: Context): Finding {
+function unknownField(key: string, parent: YamlNode, path: Path, { schema, what }: Context): Misshape {
   const entry = parent.kind === 'map' ? parent.entries.find(({ name }) => safeName(name) === key) : undefined;
   const at = entry?.at ?? parent.at;
   const where = labelOf(path, what);

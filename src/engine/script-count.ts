@@ -1,9 +1,10 @@
 import type { SeenCommand } from '../checks/evidence/evidence.ts';
-import { runsOthers } from '../checks/evidence/script-calls.ts';
+import { runsScript } from '../redis/command-facts.ts';
 import { COMMAND_STATS, callsBetween } from '../redis/command-stats.ts';
 import type { EngineClient } from '../redis/engine-client.ts';
 import type { HeldCommand } from '../redis/gate.ts';
 import type { Reply } from '../redis/reply.ts';
+import { commandName } from '../redis/session.ts';
 
 /** Counts what the scripts of a relay's clients run, by asking the server before and after. */
 export class ScriptCount {
@@ -19,7 +20,7 @@ export class ScriptCount {
 
   /** Whether a command is to be held until the server has been asked: a script, and what comes behind one. */
   holds(args: readonly Buffer[]): boolean {
-    return this.#open.size > 0 || runsOthers(nameOf(args)) || nameOf(args) === 'EXEC';
+    return this.#open.size > 0 || runsScript(args) || commandName(args) === 'EXEC';
   }
 
   /** A command of the relay was answered. */
@@ -40,17 +41,14 @@ export class ScriptCount {
   /** Asks, before a command that is held goes on. */
   async before({ client, args, inTransaction }: HeldCommand): Promise<void> {
     await this.settle();
-    const name = nameOf(args);
-    if (inTransaction && runsOthers(name)) this.#queued.add(client);
-    const counted = inTransaction ? name === 'EXEC' && this.#queued.delete(client) : runsOthers(name);
+    if (inTransaction && runsScript(args)) this.#queued.add(client);
+    const counted = inTransaction
+      ? commandName(args) === 'EXEC' && this.#queued.delete(client)
+      : runsScript(args);
     if (counted) this.#open.set(client, { before: await this.#count() });
   }
 
   #count(): Promise<Reply> {
     return this.#engine().send(COMMAND_STATS);
   }
-}
-
-function nameOf([name]: readonly Buffer[]): string {
-  return name?.toString('latin1').toUpperCase() ?? '';
 }

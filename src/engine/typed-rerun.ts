@@ -1,6 +1,8 @@
 import type { SeenCommand } from '../checks/evidence/evidence.ts';
+import { runsScript } from '../redis/command-facts.ts';
 import type { LearnerClient } from '../redis/learner-client.ts';
 import type { Reply } from '../redis/reply.ts';
+import { commandName } from '../redis/session.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Pause, Rerun } from './rerun.ts';
 import type { Stage } from './stage.ts';
@@ -29,7 +31,7 @@ export class TypedRerun implements Rerun {
 
   static of(commands: readonly SeenCommand[]): TypedRerun {
     const steps = commands
-      .map(({ args, client, reply }): Step => ({ args, client, reply, name: nameOf(args[0]) }))
+      .map(({ args, client, reply }): Step => ({ args, client, reply, name: commandName(args) }))
       // What did not run for want of its script was sent again with it.
       .filter(({ name, reply }) => !OF_CONNECTIONS.has(name) && !isError(reply, 'NOSCRIPT'));
     return new TypedRerun([], steps);
@@ -48,7 +50,7 @@ export class TypedRerun implements Rerun {
       .slice(0, start)
       .filter(({ name }) => /^(SCRIPT|FUNCTION|EVAL|EVAL_RO)$/.test(name));
     return new TypedRerun(
-      loads.filter(({ name, args }) => name.startsWith('EVAL') || nameOf(args[1]) === 'LOAD'),
+      loads.filter(({ name, args }) => name.startsWith('EVAL') || commandName(args.slice(1)) === 'LOAD'),
       this.#steps.slice(start),
     );
   }
@@ -126,7 +128,7 @@ class Connections {
   }
 
   async load(args: readonly Buffer[]): Promise<void> {
-    if (nameOf(args[0]).startsWith('EVAL')) await this.#sandbox.engine.send(['SCRIPT', 'LOAD', args[1]!]);
+    if (commandName(args).startsWith('EVAL')) await this.#sandbox.engine.send(['SCRIPT', 'LOAD', args[1]!]);
     else await this.#sandbox.engine.send([...args]);
   }
 
@@ -140,7 +142,7 @@ class Connections {
       commands.map(async (args) => {
         const { db } = client;
         const time = performance.now();
-        const { reply, ran } = runsOthers(args)
+        const { reply, ran } = runsScript(args)
           ? await client.sendCounted([...args])
           : { reply: await client.send([...args]), ran: undefined };
         onCommand({ args, client: name, db, reply, time, ran });
@@ -163,14 +165,6 @@ class Connections {
     }
     return client;
   }
-}
-
-function runsOthers([name]: readonly Buffer[]): boolean {
-  return /^(EVAL|FCALL)/.test(nameOf(name));
-}
-
-function nameOf(word: Buffer | undefined): string {
-  return word?.toString('latin1').toUpperCase() ?? '';
 }
 
 function isQueued(reply: Reply | undefined): boolean {

@@ -26,7 +26,7 @@ export function wrongType(subject: Subject, wanted: string, expected: string): J
     expected,
     actual: aType(state.type),
     fact: { code: 'wrong-type', key: name, expected: wanted, actual: state.type },
-    reason: creator === undefined ? undefined : { code: 'made-by', command: creator },
+    reason: creator === undefined ? undefined : { code: 'created-by', command: creator },
   };
 }
 

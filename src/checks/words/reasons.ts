@@ -59,7 +59,7 @@ export const REASONS = {
   'other-key': ({ name }: { name: string }) => `${name} is there instead.`,
   'spelt-otherwise': ({ value, mistake }: { value: string; mistake: Mistake }) =>
     `Is it there as ${value}? ${mistakeText(mistake)}`,
-  'made-by': ({ command }: ByCommand) => `${command} made it.`,
+  'created-by': ({ command }: ByCommand) => `${command} made it.`,
   'changed-by': ({ command }: ByCommand) => `${command} changed it.`,
   'set-before': ({ command, by, name }: ByCommand & { by: string; name: string }) =>
     `Your ${command} changed nothing: your ${by} had stored ${name} before.`,
