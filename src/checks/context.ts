@@ -1,5 +1,6 @@
 import type { Check, ReplyValue } from '../course/course.ts';
 import { matchesAny } from '../course/pattern.ts';
+import { groupOf } from '../redis/command-facts.ts';
 import { type KeyState, nameOf, type Snapshot } from '../redis/snapshot.ts';
 import { keysOf } from './command.ts';
 import type { Evidence } from './evidence/evidence.ts';
@@ -47,11 +48,15 @@ export interface JudgeContext {
   /** What another client did that the world of the exercise has at work. */
   others: readonly Execution[];
   answer: string | undefined;
+  /** Code ran, and sent no command but those of its connection. */
+  silent: boolean;
   db: number;
   /** Whether some check speaks of this key. */
   isNamed: (key: string) => boolean;
   /** Whether some check asks for such a command. */
   isAskedFor: (args: readonly Buffer[]) => boolean;
+  /** What checks want some command to answer, in their order. */
+  wantedReplies: readonly Comparable[];
   /** Whether some check wants such a command to answer so. */
   isWantedReply: (answer: Comparable, args: readonly Buffer[]) => boolean;
   /** Whether some check asks for something about the expiry of this key; undefined where none looks at its state. */
@@ -83,18 +88,21 @@ export function contextOf(
   const patterns = naming.flatMap(({ pattern }) => (pattern === undefined ? [] : keyPattern(pattern)));
   const wanted = mentions.flatMap(({ replies = [] }) => replies.map(comparableValue));
   const asked = mentions.flatMap(({ commands = [] }) => commands);
+  const executions = executionsOf(evidence.commands.filter(({ other }) => !other));
   const about = (key: string) => mentions.filter(({ keys }) => keys?.some((one) => nameOf(one) === key));
   return {
     given: withoutOurs(given.keys),
     now: withoutOurs(now.keys),
     givenTime: given.time,
     time: now.time,
-    executions: executionsOf(evidence.commands.filter(({ other }) => !other)),
+    executions,
     others: executionsOf(others),
     answer: evidence.answer,
+    silent: evidence.code === true && executions.every(({ args }) => groupOf(args) === 'connection'),
     db,
     isNamed: (key) => names.has(key) || patterns.some((matches) => matches(key)),
     isAskedFor: (args) => matchesAny(asked, args),
+    wantedReplies: mentions.flatMap(({ replies = [] }) => replies.slice(0, 1).map(comparableValue)),
     isWantedReply: (answer, args) => wanted.some((reply) => sameAnswer(reply, answer, orderOf(args))),
     wantsExpiry: (key) => {
       const asked = about(key).flatMap(({ expires }) => expires ?? []);

@@ -155,7 +155,11 @@ export class Attempt {
         given: this.#given,
         now: this.#latest,
         db: this.#sandbox.db,
-        evidence: { commands: this.#commands, ...(this.#answer !== undefined && { answer: this.#answer }) },
+        evidence: {
+          commands: this.#commands,
+          ...(this.#answer !== undefined && { answer: this.#answer }),
+          ...(this.#options.rerunOf && { code: true }),
+        },
       });
       if (verdict.status !== 'passed' || this.exercise.worlds.length === 0 || !worlds) return verdict;
       return await worlds.verdict(this.exercise, verdict, this.rerun, this.#answer);

@@ -96,6 +96,20 @@ solution: SET seat:1 ada NX EX 600`;
     );
   });
 
+  test('tells a list that is the same whatever it was made from', async () => {
+    const page = `id: page
+given: [ZADD board 2 ann 1 bo]
+checks: [{ reply: [bo, ann] }]
+worlds:
+  - where: others play
+    given: [ZADD board 2 cy 1 di]
+    checks: { reply: [di, cy] }
+solution: ZRANGE board 0 -1`;
+    expect(await said(page, lines("EVAL \"return {'bo', 'ann'}\" 0"))).toBe(
+      `Where others play: EVAL "return {'bo', 'ann'}" 0 answered "bo" and "ann"; "di" and "cy" were expected. Did you write the result yourself?`,
+    );
+  });
+
   test('an answer that never ends there fails, and the next is judged', async () => {
     const queue = `id: queue
 given: [RPUSH jobs a]

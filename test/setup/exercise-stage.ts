@@ -82,6 +82,8 @@ export interface Stage {
   now?: Keys;
   ran?: Ran[];
   answer?: string;
+  /** The commands are those of code. */
+  code?: boolean;
   /** Since the exercise began, in ms. */
   elapsed?: number;
 }
@@ -119,6 +121,7 @@ export function input(stage: Stage): JudgeInput {
     evidence: {
       commands: (stage.ran ?? []).map(ran),
       ...(stage.answer !== undefined && { answer: stage.answer }),
+      ...(stage.code && { code: true }),
     },
   };
 }

@@ -8,6 +8,9 @@ import { type Execution, errorOf, word } from './execution.ts';
 export function argumentMistake(execution: Execution, context: JudgeContext): Mistake | undefined {
   const error = errorOf(execution) ?? '';
   if (/not an integer/.test(error)) return integerMistake(execution, context);
+  const pair =
+    execution.name === 'ZADD' && execution.args.find((arg) => /^[-+\d.,]+ +\S/.test(arg.toString()));
+  if (pair) return { code: 'pair-in-quotes', value: show(pair) };
   if (execution.name === 'ZADD' && /not a valid float/.test(error)) {
     const commas = execution.args.find((arg) => /^[+-]?\d+(,\d+)+$/.test(arg.toString()));
     if (commas) return { code: 'commas-in-number', value: show(commas) };

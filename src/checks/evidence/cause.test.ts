@@ -214,3 +214,104 @@ describe('a key that is there', () => {
     );
   });
 });
+
+describe('members and scores that are amiss', () => {
+  const board = (now: Record<string, number>, ran: Ran[]) =>
+    said(
+      {
+        kind: 'key',
+        key: 'board',
+        zset: {
+          mode: 'exact',
+          value: [
+            { member: 'ann', score: 5 },
+            { member: 'bo', score: 2 },
+          ],
+        },
+      },
+      { given: { board: new Map([['ann', 3]]) }, now: { board: new Map(Object.entries(now)) }, ran },
+    );
+
+  it.each<[Record<string, number>, Ran[], string]>([
+    [{ ann: 5 }, [['ZADD board XX 5 ann 2 bo', 0]], 'XX only updates members that are there already.'],
+    [{ ann: 3, bo: 2 }, [['ZADD board NX CH 5 ann 2 bo', 1]], 'NX only adds members that are not there yet.'],
+    [
+      { ann: 6, bo: 2 },
+      [['ZADD board GT 5 ann 2 bo', 1]],
+      'GT writes a score only if it is greater than the',
+    ],
+    [{ ann: 3, bo: 2 }, [['ZADD board LT 5 ann 2 bo', 1]], 'LT writes a score only if it is less than the'],
+    [
+      { ann: 5, bo: 2, cy: 1 },
+      [['ZREMRANGEBYSCORE board 1 -inf', 0]],
+      'ZREMRANGEBYSCORE takes the lower limit first.',
+    ],
+    [
+      { ann: 3, bo: 2 },
+      [
+        ['ZINCRBY board --2 ann', '-ERR value is not a valid float'],
+        ['ZINCRBY board 2 bo', '2'],
+      ],
+      'Your ZINCRBY answered an error',
+    ],
+    [
+      { ann: 3, bo: 2 },
+      [
+        ['ZADD board ann 5', '-ERR value is not a valid float'],
+        ['EXPIRE board 30', 1],
+      ],
+      'ZADD takes the score before the member.',
+    ],
+    [
+      { ann: 5, bo: 2, cy: 1 },
+      ['MULTI', ['DEL board', '+QUEUED'], 'DISCARD', ['ZADD board 5 ann 2 bo', 1]],
+      'Your DEL was queued, and DISCARD dropped it.',
+    ],
+    [
+      { ann: 5 },
+      [[`EVALSHA ${'0'.repeat(40)} 1 board`, '-NOSCRIPT No matching script', { ran: new Map() }]],
+      'NOSCRIPT',
+    ],
+  ])('%j after %j', (now, ran, text) => {
+    expect(board(now, ran)).toContain(text);
+  });
+
+  it('are not told a mistake that was made good', () => {
+    const ran: Ran[] = [
+      ['ZADD board ann 5', '-ERR value is not a valid float'],
+      ['ZADD board 5 ann', 0],
+    ];
+    expect(board({ ann: 5 }, ran)).not.toContain('error');
+  });
+
+  it('are swapped only where it is they who swapped them', () => {
+    const says = (ran: Ran[]) =>
+      said(
+        { kind: 'key', key: 'spend', zset: { mode: 'exact', value: [{ member: '501', score: 120 }] } },
+        { given: { spend: new Map([['120', 501]]) }, ran },
+      );
+    expect(says(['PING'])).not.toContain('swapped');
+    expect(says([['ZADD spend 501 120', 0]])).toContain('Score and member are swapped');
+  });
+
+  it('a missing key may have been meant to be updated only', () => {
+    expect(said({ kind: 'key', key: 'board' }, { ran: [['ZADD board XX CH 5 ann', 0]] })).toBe(
+      'board is not there. XX only updates members that are there already.',
+    );
+    expect(
+      said({ kind: 'key', key: 'board' }, { ran: [['ZADD board "5 ann"', '-ERR syntax error']] }),
+    ).toContain('Quotes make one argument of "5 ann": a score and its member are two.');
+  });
+});
+
+describe('code that sends nothing', () => {
+  const says = (code: boolean, ran: Ran[]) => said({ kind: 'key', key: 'k', string: 'v' }, { ran, code });
+
+  it('is told so, whatever its connection sent', () => {
+    const text = 'k is not there. Your code has sent Redis no command';
+    expect(says(true, [])).toContain(text);
+    expect(says(true, [['CLIENT SETINFO LIB-NAME x', 'OK']])).toContain(text);
+    expect(says(true, [['GET k', null]])).toBe('k is not there.');
+    expect(says(false, [])).toBe('k is not there.');
+  });
+});

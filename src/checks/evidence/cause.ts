@@ -8,6 +8,7 @@ import type { Execution } from './execution.ts';
 import { effectOn, tookEffect } from './expiry.ts';
 import { onlyNew, otherDatabase, otherName, strayCommand } from './names.ts';
 import { flushes, takesAway, whatLeftOut, whatRemoved } from './removed.ts';
+import { onlyUpdates, whyScores } from './scores.ts';
 import { firstUndone, notCarriedOut, whyUndone } from './undone.ts';
 
 /**
@@ -16,6 +17,7 @@ import { firstUndone, notCarriedOut, whyUndone } from './undone.ts';
  * about many, those that are amiss.
  */
 export function causeOf(fact: Fact, keys: readonly string[], context: JudgeContext): Reason | undefined {
+  if (context.silent) return { code: 'nothing-sent' };
   switch (fact.code) {
     case 'gone':
       return firstOf(keys, (key) => whatRemoved(key, context));
@@ -42,6 +44,12 @@ export function causeOf(fact: Fact, keys: readonly string[], context: JudgeConte
         strayCommand(keys, () => false, context) ??
         leftEmpty(keys, context)
       );
+    case 'wrong-members':
+      return (
+        firstUndone(keys, setsValue, context) ??
+        firstOf(keys, (key) => (fact.of === 'zset' ? whyScores(fact, key, context) : undefined)) ??
+        firstOf(keys, (key) => whyAsGiven(key, setsValue, context))
+      );
     default:
       return (
         firstUndone(keys, setsValue, context) ?? firstOf(keys, (key) => whyAsGiven(key, setsValue, context))
@@ -61,6 +69,7 @@ function firstOf(keys: readonly string[], why: (key: string) => Reason | undefin
 function whyMissing(key: string, context: JudgeContext): Reason | undefined {
   return (
     whatLeftOut(key, context) ??
+    onlyUpdates(key, context) ??
     otherDatabase(key, context) ??
     otherName(key, context) ??
     strayCommand([key], () => false, context) ??

@@ -6,6 +6,8 @@ export interface Evidence {
   commands: SeenCommand[];
   /** The last thing typed after `.answer`. */
   answer?: string;
+  /** They are those of code: nobody typed them. */
+  code?: boolean;
 }
 
 export interface SeenCommand {

@@ -27,6 +27,8 @@ export interface Execution {
   time: number;
   /** Of a script: what it ran, by the server's own count, where the server tells. */
   ran?: Calls | undefined;
+  /** Of a script or a function: its text without comments, where it was seen. */
+  source?: string | undefined;
 }
 
 /** Of the keys that a writing command names, those that it does not only read. */

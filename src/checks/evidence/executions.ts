@@ -5,15 +5,16 @@ import * as command from '../command.ts';
 import { showName } from '../words/show.ts';
 import type { SeenCommand } from './evidence.ts';
 import type { Execution } from './execution.ts';
-import { calledBy, runsOthers, withoutPlain } from './script-calls.ts';
+import { calledBy, runsOthers, Sources, withoutPlain } from './script-calls.ts';
 
 /** What was done, in the order in which it took effect as far as it can be told. */
 export function executionsOf(commands: readonly SeenCommand[]): Execution[] {
   const executions: Execution[] = [];
   const open = new Map<string, Execution[]>();
+  const sources = new Sources();
   for (const seen of commands) {
     if (seen.args.length === 0) continue;
-    const execution = executionOf(seen, executions.length);
+    const execution = executionOf(seen, executions.length, sources);
     const queue = open.get(seen.client);
     if (queue && endsTransaction(execution)) {
       open.delete(seen.client);
@@ -34,9 +35,10 @@ export function executionsOf(commands: readonly SeenCommand[]): Execution[] {
   return [...executions, ...[...open.values()].flat()];
 }
 
-function executionOf(seen: SeenCommand, unit: number): Execution {
+function executionOf(seen: SeenCommand, unit: number, sources: Sources): Execution {
+  const name = showName(commandName(seen.args));
   const execution: Execution = {
-    name: showName(commandName(seen.args)),
+    name,
     args: seen.args,
     keys: command.keysOf(seen.args).map(nameOf),
     writes: command.writes(seen.args),
@@ -46,14 +48,15 @@ function executionOf(seen: SeenCommand, unit: number): Execution {
     reply: seen.reply,
     time: seen.time,
     ran: seen.ran,
+    source: sources.of(name, seen.args),
   };
   if (seen.ran) tellWrites(execution);
   return execution;
 }
 
-/** A script writes where something that it ran does. */
+/** A script writes where something that it ran does; what one was to do that failed, nobody knows. */
 function tellWrites(execution: Execution): void {
-  if (runsOthers(execution.name))
+  if (runsOthers(execution.name) && execution.fate !== 'failed')
     execution.writes = calledBy(execution).some((called) =>
       command.writes(called.split(' ').map((part) => Buffer.from(part))),
     );

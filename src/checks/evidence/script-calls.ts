@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { globMatch, matchesCommand, patternWords } from '../../course/pattern.ts';
 import type { Calls } from '../../redis/command-stats.ts';
 import type { Execution } from './execution.ts';
@@ -8,11 +9,11 @@ export function isLikeAny(patterns: readonly string[], execution: Execution): bo
 }
 
 /** What a script ran, by name: as the server counted, else as far as its text tells. */
-export function calledBy({ name, args, ran }: Execution): string[] {
+export function calledBy({ name, source, ran }: Execution): string[] {
   if (!runsOthers(name)) return [];
   const own = name.startsWith('FCALL') ? name : /^(EVAL|EVALSHA)/.exec(name)![0];
   if (ran) return [...ran.keys()].filter((called) => called !== name && called !== own);
-  const called = args[1]?.toString('latin1').matchAll(/\bp?call\s*\(\s*(["'])(\w+)\1/gi) ?? [];
+  const called = (source ?? '').matchAll(/\bp?call\s*\(\s*(["'])(\w+)\1/gi);
   return [...called].map(([, , word]) => word!.toUpperCase());
 }
 
@@ -41,12 +42,41 @@ function ranLike(pattern: string, execution: Execution): boolean {
   const [name = '', ...words] = patternWords(pattern.toLowerCase());
   if (!calledBy(execution).some((called) => globMatch(name, called.toLowerCase().split(' ')[0]!)))
     return false;
-  const said = execution.args.slice(1).flatMap((arg) => [
-    arg.toString().toLowerCase(),
-    ...arg
-      .toString()
-      .toLowerCase()
-      .split(/["'\s,()]+/),
-  ]);
+  const said = [execution.source ?? '', ...givenTo(execution)].flatMap((text) => {
+    const lower = text.toLowerCase();
+    return [lower, ...lower.split(/["'\s,()]+/)];
+  });
   return words.every((word) => said.some((one) => globMatch(word, one)));
+}
+
+/** What a script can have taken from its arguments: nothing, where it never looks at them. */
+function givenTo({ name, args, source }: Execution): string[] {
+  const given = args.slice(2).map(String);
+  if (source === undefined || name.startsWith('FCALL')) return given;
+  const keys = 1 + Number(given[0]);
+  return given.filter((_, index) => new RegExp(index < keys ? 'KEYS' : 'ARGV').test(source));
+}
+
+/** The scripts and libraries that were seen so far, so that a command that runs one by name can be read too. */
+export class Sources {
+  readonly #texts: string[] = [];
+
+  /** What a command runs, without its comments, as far as that was seen; keeps what it brings along. */
+  of(name: string, args: readonly Buffer[]): string | undefined {
+    const loads = /^(SCRIPT|FUNCTION)$/.test(name) && /^load$/i.test(String(args[1]));
+    const brought = loads ? args.at(-1) : /^EVAL(_RO)?$/.test(name) ? args[1] : undefined;
+    if (brought) this.#texts.push(brought.toString());
+    if (!runsOthers(name)) return undefined;
+    const called = args[1]?.toString() ?? '';
+    const text = brought?.toString() ?? this.#texts.findLast((text) => isCalled(text, name, called));
+    return text?.replace(COMMENT, (match) => (match.startsWith('--') ? ' ' : match));
+  }
+}
+
+/** A comment of Lua's, or a text, in which nothing is a comment. */
+const COMMENT = /--\[(=*)\[.*?\]\1\]|--[^\n]*|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\[(=*)\[.*?\]\2\]/gs;
+
+function isCalled(text: string, name: string, called: string): boolean {
+  if (name.startsWith('FCALL')) return [`'${called}'`, `"${called}"`].some((quoted) => text.includes(quoted));
+  return createHash('sha1').update(text).digest('hex') === called.toLowerCase();
 }

@@ -1,8 +1,10 @@
+import { groupOf, overwrittenKeys, removedKeys } from '../../redis/command-facts.ts';
+import { nameOf } from '../../redis/snapshot.ts';
 import type { JudgeContext } from '../context.ts';
 import type { ExpiryCondition, Reason } from '../words/reasons.ts';
 import { showError } from '../words/show.ts';
 import { argumentMistake } from './argument-mistake.ts';
-import { type Execution, errorOf, word } from './execution.ts';
+import { type Execution, errorOf, word, writtenKeys } from './execution.ts';
 import { tookEffect } from './expiry.ts';
 
 /** Why a command did nothing. Undefined where it did something, and where a later one made up for it. */
@@ -55,8 +57,21 @@ function isOldNews(execution: Execution, context: JudgeContext): boolean {
       (later) =>
         later.writes &&
         tookEffect(later) !== false &&
+        isOfTheSame(later, execution) &&
         later.keys.some((key) => execution.keys.includes(key) || !context.isNamed(key)),
     );
+}
+
+/** Not where a later one sets but an expiry, adds to what was to go, or sets other members of the same key. */
+function isOfTheSame(later: Execution, execution: Execution): boolean {
+  if (/^(DEL|UNLINK)$/.test(execution.name))
+    return removedKeys(later.args).length + overwrittenKeys(later.args).length > 0;
+  if (EXPIRES.test(later.name)) return EXPIRES.test(execution.name) || execution.name === later.name;
+  const group = groupOf(execution.args);
+  if (!/^(hash|set|sorted-set)$/.test(group) || group !== groupOf(later.args)) return true;
+  if (writtenKeys(later).length > 1 || later.args.length < 3) return true;
+  const about = execution.args.slice(2).map(nameOf);
+  return later.args.slice(2).some((arg) => about.includes(nameOf(arg)));
 }
 
 /** Of a command that ran and answered that it did nothing: why. */

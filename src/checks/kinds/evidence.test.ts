@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { BEGUN, type Ran, type ShortReply, said } from '../../../test/setup/exercise-stage.ts';
+import type { ReplyValue } from '../../course/course.ts';
 
 const other = { client: 'relay:1' };
 const someone = { client: 'relay:2' };
@@ -628,5 +630,117 @@ describe('reply', () => {
   ])('%s that is no integer gets the mistake %j', (line, mistake) => {
     const text = said(asks(1), { ran: [[line, '-ERR value is not an integer or out of range']] });
     expect(text.split(' was expected.')[1]!.trim()).toBe(mistake);
+  });
+});
+
+describe('a script', () => {
+  const used = (ran: Ran[]) => said({ kind: 'used', patterns: ['ZADD laps CH ann'] }, { ran });
+  const zadd = new Map([['ZADD', 1]]);
+  const text = "return redis.call('ZADD', KEYS[1], 'LT', 'CH', ARGV[1], ARGV[2])";
+  const sha = createHash('sha1').update(text).digest('hex');
+  const library = `#!lua name=laps\\nredis.register_function('lap', function(k, a) ${text} end)`;
+
+  it.each<[string, Ran[]]>([
+    ['as it is', [[`EVAL "${text}" 1 laps 60 ann`, 1, { ran: zadd }]]],
+    [
+      'by its digest',
+      [
+        [`SCRIPT LOAD "${text}"`, sha],
+        [`EVALSHA ${sha.toUpperCase()} 1 laps 60 ann`, 1, { ran: zadd }],
+      ],
+    ],
+    [
+      'as a function',
+      [
+        [`FUNCTION LOAD "${library}"`, 'laps'],
+        ['FCALL lap 1 laps 60 ann', 1, { ran: zadd }],
+      ],
+    ],
+  ])('ran what it says, %s', (_, ran) => {
+    expect(used(ran)).toBe('passed');
+  });
+
+  it.each([
+    [`"return redis.call('ZADD', KEYS[1], 'LT', 60, 'ann') -- CH" 1 laps`],
+    [`"--[[ CH\\n]] return redis.call('ZADD', KEYS[1], 'LT', 60, 'ann')" 1 laps`],
+    [`"return redis.call('ZADD', KEYS[1], 'LT', 60, 'ann')" 1 laps CH`],
+  ])('is not held to have run what it never looks at: %s', (script) => {
+    expect(used([[`EVAL ${script}`, 0, { ran: zadd }]])).not.toBe('passed');
+  });
+
+  it('keeps what only looks like a comment', () => {
+    const dashes = `EVAL "return redis.call('ZADD', KEYS[1], 'CH', 60, ARGV[1], '--')" 1 laps ann`;
+    expect(used([[dashes, 1, { ran: zadd }]])).toBe('passed');
+  });
+
+  it('may bring several answers home', () => {
+    const ran: Ran[] = [['EVAL x 1 flat:rent', [4, ['elm:4', 'fir:2']]]];
+    const asks = (reply: ReplyValue) => said({ kind: 'reply', reply }, { ran });
+    expect(asks(4)).toBe('passed');
+    expect(asks(['elm:4', 'fir:2'])).toBe('passed');
+    expect(asks('elm:4')).not.toBe('passed');
+    const list: Ran[] = [['LRANGE l 0 -1', ['4', '5']]];
+    expect(said({ kind: 'reply', reply: 4 }, { ran: list })).not.toBe('passed');
+  });
+});
+
+describe('a reply that no check names a command for', () => {
+  const checks = [
+    { kind: 'key', key: 'board', zset: { mode: 'exact', value: [{ member: 'ann', score: 9 }] } },
+    { kind: 'reply', reply: 3, why: 'Ask for the rank.' },
+    { kind: 'reply', reply: 8, why: 'Count them.' },
+  ] as const;
+  const given = { board: new Map([['ann', 9]]) };
+  const says = (ran: Ran[], now = given) => said(checks as never, { given, now, ran }).split('\n');
+
+  it('is laid to the commands in the order of the checks, and to none that only writes', () => {
+    expect(
+      says([
+        ['ZINCRBY board 1 ann', '9'],
+        ['ZREVRANK board ann', 2],
+        ['ZCOUNT board 300 +inf', 7],
+      ]),
+    ).toEqual([
+      'ZREVRANK board ann answered 2; 3 was expected. Ask for the rank.',
+      'ZCOUNT board 300 +inf answered 7; 8 was expected. Count them.',
+    ]);
+    expect(
+      says([
+        ['ZREM board bo', 1],
+        ['ZCOUNT board 300 +inf', 8],
+      ]),
+    ).toEqual(['Ask for the rank.']);
+  });
+
+  it('is not laid to what sets up a connection, nor to MULTI', () => {
+    expect(says([['CLIENT SETINFO LIB-NAME x', '-ERR unknown subcommand']])).toEqual([
+      'Ask for the rank.',
+      'Count them.',
+    ]);
+    expect(says(['MULTI', ['ZREVRANK board ann', QUEUED]]).every((line) => line.includes('until EXEC'))).toBe(
+      true,
+    );
+  });
+
+  it('is missing where there is no such key', () => {
+    expect(said({ kind: 'reply', reply: 3 }, { given, ran: [['ZRANK bored ann', null]] })).toBe(
+      'ZRANK bored ann answered (nil); 3 was expected. There is no bored.',
+    );
+  });
+
+  it('may have the score behind the rank', () => {
+    const ran: Ran[] = [['ZREVRANK board ann WITHSCORE', [3, '37.5']]];
+    expect(said({ kind: 'reply', reply: 3 }, { given, ran })).toBe('passed');
+    expect(said({ kind: 'reply', reply: 37.5 }, { given, ran })).not.toBe('passed');
+  });
+
+  it.each([
+    ['ZRANGE hotel (90 -inf BYSCORE REV LIMIT 3 0', 'LIMIT takes how many to skip'],
+    ['ZRANGE hotel -inf (90 BYSCORE REV LIMIT 0 3', 'takes the upper limit first'],
+  ])('%s says what is amiss', (line, text) => {
+    const hotel = { hotel: new Map([['ann', 9]]) };
+    expect(said({ kind: 'reply', reply: ['a', 'b', 'c'] }, { given: hotel, ran: [[line, []]] })).toContain(
+      text,
+    );
   });
 });

@@ -33,8 +33,29 @@ describe('a given key that no check names', () => {
     [
       { kind: 'stream', entries: [{ id: '1-1', fields: [] }] },
       { kind: 'stream', entries: [{ id: '1-2', fields: [] }] },
-      'x should be as it was',
+      'x holds something else now; it was not part of the task.',
     ],
+    [
+      new Map([1, 2, 3, 4, 5].map((n) => [`p${n}`, n])),
+      new Map([1, 2, 3, 4, 6].map((n, i) => [`p${i + 1}`, n])),
+      'x should be as it was, with "p5" with score 5; it has "p5" with score 6 instead, and it was not part',
+    ],
+    [
+      ['a', 'b', 'c', 'd', 'e'],
+      ['a', 'b', 'c', 'd'],
+      'x should be as it was, with "e"; that is missing now, and it was not part of the task.',
+    ],
+    [
+      new Set(['a', 'b', 'c', 'd']),
+      new Set(['a', 'b', 'c', 'd', 'e']),
+      'x should be as it was, without "e"; that is in it now, and it was not part of the task.',
+    ],
+    [
+      { a: '1', b: '2', c: '3', d: '4', e: '5' },
+      { a: '1', b: '2', c: '3', d: '4', e: '6' },
+      'x should be as it was, with e "5"; it has e "6" instead',
+    ],
+    [`${'a'.repeat(90)}b`, `${'a'.repeat(90)}c`, 'aaab" (91 bytes); it is ..."aaa'],
   ])('changed from %j to %j is a failure', (before, now, text) => {
     expect(says({ x: before }, { x: now })).toContain(text);
   });

@@ -10,7 +10,7 @@ import { expiryText } from '../words/facts.ts';
 import type { Named } from '../words/members.ts';
 import type { Reason } from '../words/reasons.ts';
 import { showName, some } from '../words/show.ts';
-import { stateText, valueText } from '../words/value.ts';
+import { changeText, stateText, valueText } from '../words/value.ts';
 
 /**
  * Keys of the given state that no check names must be as they were; there is a result only for one that isn't.
@@ -60,7 +60,11 @@ function goneResults(gone: KeyState[], context: JudgeContext): CheckResult[] {
 function changedResults(changed: [KeyState, KeyState][], context: JudgeContext): CheckResult[] {
   const keys = named(changed.map(([before]) => before));
   return changed.map(([before, now]) => {
-    const found = { expected: stateText(before), actual: stateText(now) };
+    const change = changeText(before, now);
+    const found = {
+      expected: change?.expected ?? stateText(before),
+      actual: change?.actual ?? 'something else',
+    };
     if (changed.length > 1) return resultFor(before, { ...found, fact: { code: 'all-changed', keys } });
     const key = nameOf(before.name);
     const writer = context.executions.findLast(
@@ -68,7 +72,9 @@ function changedResults(changed: [KeyState, KeyState][], context: JudgeContext):
     );
     return resultFor(before, {
       ...found,
-      fact: { code: 'changed', key: showName(before.name), ...found },
+      fact: change
+        ? { code: 'changed', key: showName(before.name), ...change }
+        : { code: 'all-changed', keys },
       reason: writer && { code: 'changed-by', command: writer.name },
     });
   });

@@ -4,6 +4,8 @@ import { groupOf } from '../../redis/command-facts.ts';
 import type { JudgeContext, Mentions } from '../context.ts';
 import { argumentMistake } from '../evidence/argument-mistake.ts';
 import { type Execution, errorOf, word } from '../evidence/execution.ts';
+import { limitOf } from '../evidence/scores.ts';
+import { runsOthers } from '../evidence/script-calls.ts';
 import { notCarriedOut } from '../evidence/undone.ts';
 import type { Judgement } from '../result.ts';
 import {
@@ -19,7 +21,7 @@ import { parseNumber } from '../values/numeric.ts';
 import type { About, CheckResult } from '../verdict.ts';
 import { commandInWords } from '../words/command-words.ts';
 import type { Reason } from '../words/reasons.ts';
-import { count, showCommand, showError } from '../words/show.ts';
+import { count, showCommand, showError, showKey } from '../words/show.ts';
 
 /** Some command that matches `to` must have answered `reply`. */
 export function judge(check: ReplyCheck, context: JudgeContext): [About, Judgement][] {
@@ -66,9 +68,9 @@ function judgeReply(check: ReplyCheck, context: JudgeContext): Judgement {
   }
   if (right > 0 || times === 0) return { expected, actual: expected };
 
-  const last = likeliest(answered, wanted, context);
+  const last = likeliest(answered, wanted, check, context);
   if (last) return wrongReply(last, wanted, context);
-  const unanswered = asked.at(-1);
+  const unanswered = asked.findLast((execution) => !execution.reply);
   if (!unanswered) return notAsked(check, wanted, context);
   return {
     expected,
@@ -83,21 +85,47 @@ function executionsBy({ by }: ReplyCheck, { executions, others }: JudgeContext):
   return by === 'other' ? others : [...executions, ...others];
 }
 
-/** The last command that was probably meant: its answer is of the same form, and is not what another check asks for. */
+/**
+ * The command that was probably meant: one that failed, or whose answer is of the same form and is not what another
+ * check asks for. Where the check names no command, none whose doings are judged by what they leave; and of several
+ * answers that nobody asks for, the last ones, in the order of the checks that none has met.
+ */
 function likeliest(
   answered: readonly Execution[],
   { reply }: Wanted,
+  { to }: ReplyCheck,
   context: JudgeContext,
 ): Execution | undefined {
-  const shape = (is: Comparable) => (Array.isArray(is) ? 'list' : is === null ? 'nil' : 'one');
-  const meant = answered.filter((execution) => {
-    if (execution.fate === 'failed') return true;
-    const answer = comparable(execution.reply!);
-    return (
-      !isTalk(execution) && shape(answer) === shape(reply) && !context.isWantedReply(answer, execution.args)
-    );
-  });
-  return meant.at(-1) ?? answered.at(-1);
+  const hasFailed = ({ fate }: Execution) => fate === 'failed';
+  const asked = answered.filter((execution) => !isTalk(execution));
+  const meant =
+    to === undefined
+      ? asked.filter((execution) => hasFailed(execution) || !servesOther(execution, context))
+      : asked;
+  const reads = meant.filter((execution) => hasFailed(execution) || !execution.writes);
+  const likely = reads.length > 0 ? reads : meant;
+  const alike = likely.filter(
+    (execution) => hasFailed(execution) || formOf(comparable(execution.reply!)) === formOf(reply),
+  );
+  if (to !== undefined) return alike.at(-1) ?? likely.at(-1) ?? answered.at(-1);
+  const open = context.wantedReplies.filter(
+    (wanted) =>
+      (formOf(wanted) === formOf(reply) || alike.some(hasFailed)) &&
+      !answered.some((execution) => isAnswer(wanted, execution)),
+  );
+  const place = open.findIndex((wanted) => sameAnswer(wanted, reply));
+  if (place < 0 || alike.length === 0) return alike.at(-1) ?? likely.at(-1);
+  return alike.length < open.length ? alike[place] : alike.at(place - open.length);
+}
+
+function formOf(reply: Comparable): 'list' | 'nil' | 'one' {
+  return Array.isArray(reply) ? 'list' : reply === null ? 'nil' : 'one';
+}
+
+/** Whether another check judges it: by what it answers, or by what it leaves. */
+function servesOther(execution: Execution, context: JudgeContext): boolean {
+  if (execution.writes && execution.keys.some((key) => context.isNamed(key))) return true;
+  return answersOf(execution).some((one) => context.isWantedReply(one, execution.args));
 }
 
 /** No command of the kind has answered: what it would be is for the learner to find. */
@@ -116,7 +144,7 @@ function notAsked({ to, why }: ReplyCheck, wanted: Wanted, context: JudgeContext
       to === undefined
         ? { code: 'no-such-reply', ...item, expected }
         : { code: 'not-used', asked: commandInWords([to]) },
-    reason: why === undefined ? lastAnswer(context) : undefined,
+    reason: context.silent ? { code: 'nothing-sent' } : why === undefined ? lastAnswer(context) : undefined,
   };
 }
 
@@ -162,15 +190,28 @@ function wrongReply(execution: Execution, wanted: Wanted, context: JudgeContext)
     },
     reason: failed
       ? argumentMistake(execution, context)
-      : is
+      : is !== undefined
         ? replyMistake(execution, wanted.reply, is, context)
         : undefined,
   };
 }
 
 function answers(execution: Execution, { replies, item }: Wanted): boolean {
+  if (item === undefined) return replies.some((reply) => isAnswer(reply, execution));
   const is = partOf(execution, item);
   return is !== undefined && replies.some((reply) => sameAnswer(reply, is, orderOf(execution.args)));
+}
+
+function isAnswer(reply: Comparable, execution: Execution): boolean {
+  return answersOf(execution).some((is) => sameAnswer(reply, is, orderOf(execution.args)));
+}
+
+/** All that one reply answers: a script may bring several replies home in a list, and WITHSCORE adds to a rank. */
+function answersOf(execution: Execution): Comparable[] {
+  const whole = comparable(execution.reply!);
+  if (!Array.isArray(whole)) return [whole];
+  if (runsOthers(execution.name)) return [whole, ...whole];
+  return hasWord(execution, /^WITHSCORE$/) ? [whole, ...whole.slice(0, 1)] : [whole];
 }
 
 function partOf({ reply }: Execution, item: number | undefined): Comparable | undefined {
@@ -185,6 +226,9 @@ function replyMistake(
   is: Comparable,
   context: JudgeContext,
 ): Reason | undefined {
+  const [key] = execution.keys;
+  if (key !== undefined && isNothing(is) && !context.now.has(key) && !context.given.has(key))
+    return { code: 'no-key', name: showKey(key) };
   if (execution.name === 'ZCOUNT') return limitMistake(execution);
   if (!Array.isArray(wanted) || !Array.isArray(is)) return undefined;
   if (wanted.length > 1 && sameAnswer(wanted.toReversed(), is)) return { code: 'reversed' };
@@ -193,6 +237,8 @@ function replyMistake(
   if (orderOf(execution.args) !== 'list') return undefined;
   const range = rangeMistake(execution, hasScores(wanted) ? members(wanted) : wanted, context);
   if (range) return range;
+  const limit = execution.args.findIndex((_, index) => index > 3 && word(execution, index) === 'LIMIT');
+  if (limit > 0 && word(execution, limit + 2) === '0') return { code: 'limit-counts' };
   if (
     is.length > wanted.length + 1 &&
     hasWord(execution, /^LIMIT$/) &&
@@ -207,6 +253,11 @@ function replyMistake(
   return index > 0 && Math.max(wanted.length, is.length) > MOST
     ? { code: 'parts-at-index', index }
     : undefined;
+}
+
+/** What Redis answers of a key that is not there. */
+function isNothing(is: Comparable): boolean {
+  return is === null || (Buffer.isBuffer(is) ? is.toString() === '0' : is.length === 0);
 }
 
 /** The mistake in a range of a sorted set: walked in the wrong direction, or its limits swapped. */
@@ -228,13 +279,11 @@ function rangeMistake(execution: Execution, wanted: Comparable[], context: Judge
 
 /** Of a range of scores that holds nothing, whatever the scores: its limits are swapped. */
 function limitMistake(execution: Execution): Reason | undefined {
-  const [from, to] = [2, 3].map(
-    (index) => parseNumber(word(execution, index).replace(/^\(/, '')) ?? Number.NaN,
-  );
+  const [from, to] = [limitOf(execution, 2), limitOf(execution, 3)];
   if (walksDown(execution)) {
-    return from! < to! ? { code: 'upper-limit-first', command: inDirection(execution) } : undefined;
+    return from < to ? { code: 'upper-limit-first', command: inDirection(execution) } : undefined;
   }
-  return from! > to! ? { code: 'lower-limit-first', command: inDirection(execution) } : undefined;
+  return from > to ? { code: 'lower-limit-first', command: inDirection(execution) } : undefined;
 }
 
 function walksDown(execution: Execution): boolean {

@@ -1,5 +1,6 @@
 import type { Collection } from '../../course/course.ts';
 import { nameOf } from '../../redis/snapshot.ts';
+import { isAdded } from '../evidence/scores.ts';
 import type { Judgement } from '../result.ts';
 import { scoreText, show, some } from '../words/show.ts';
 import { judgeMembers, type MemberKind } from './members.ts';
@@ -23,6 +24,16 @@ export function judgeZset({ mode, value: members }: Collection<Scored>, subject:
   const before = subject.before?.value.kind === 'zset' ? asMap(subject.before.value.members) : undefined;
   return judgeMembers(subject, mode, wanted, asMap(value.members), {
     ...ZSET,
+    // What is still as it was given is no mistake of theirs.
+    missingMistake: (member, score, extra) => {
+      const isTheirs = (other: string, is: number) =>
+        before?.get(other) !== is || isAdded(other, subject.key, subject.context);
+      return ZSET.missingMistake(
+        member,
+        score,
+        new Map([...extra].filter(([other, is]) => isTheirs(other, is))),
+      );
+    },
     wrongMistake(member, right, is, others) {
       const start = before?.get(member);
       if (start === is) return memberMistake(member, notIn(others, before!)) ?? { code: 'score-as-given' };

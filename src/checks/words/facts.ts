@@ -62,9 +62,12 @@ export const FACTS = {
   // Keys that no check names.
   gone: ({ keys }: { keys: Named }) =>
     `${keys.names} ${keys.count === 1 ? 'is' : 'are'} gone; ${notPart(keys)}.`,
-  changed: ({ key, expected, actual }: Differs) =>
-    `${key} should be as it was, ${expected}; it is ${actual}, and it was not part of the task.`,
-  'all-changed': ({ keys }: { keys: Named }) => `${keys.names} hold something else now; ${notPart(keys)}.`,
+  changed: ({ key, expected, actual, part }: Differs & { part?: true }) =>
+    part
+      ? `${key} should be as it was, ${partText(expected, actual)}, and it was not part of the task.`
+      : `${key} should be as it was, ${expected}; it is ${actual}, and it was not part of the task.`,
+  'all-changed': ({ keys }: { keys: Named }) =>
+    `${keys.names} ${keys.count === 1 ? 'holds' : 'hold'} something else now; ${notPart(keys)}.`,
   'expiry-moved': ({ key }: OfKey) =>
     `${key} was not part of the task, and it no longer expires when it would have.`,
   'expiry-changed': ({ key, expected, actual }: OfKey & { expected: Span | null; actual: Span | null }) =>
@@ -170,6 +173,14 @@ export function expiryText(left: Span | null): string {
 
 function when(expected: Range | { at: number }): string {
   return 'at' in expected ? `at ${momentText(expected.at)}` : `in ${durations(expected)}`;
+}
+
+/** Of much, only what differs: nothing of it may be left, or may have been there. */
+function partText(expected: string, actual: string): string {
+  if (expected === 'nothing') return `without ${actual}; that is in it now`;
+  return actual === 'nothing'
+    ? `with ${expected}; that is missing now`
+    : `with ${expected}; it has ${actual} instead`;
 }
 
 function notPart({ count }: Named): string {

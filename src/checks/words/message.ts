@@ -17,14 +17,15 @@ export interface Findings {
   there?: There;
 }
 
-/** Where the author explains the check, that says more than these, and stands alone. */
+/** Where the author explains the check, that says more than these, and stands alone; not in another world. */
 const STOPGAPS: ReadonlySet<Fact['code']> = new Set(['not-used', 'no-such-reply', 'no-way', 'wrong-times']);
 
 /** One breath: the key, what was expected, what is there, the most likely mistake. Empty where nothing is wrong. */
 export function messageOf(findings: Findings): string {
   const { fact, reason } = findings;
   if (!fact) return '';
-  const first = STOPGAPS.has(fact.code) && authorsWords(findings) ? undefined : factText(fact);
+  const isLess = STOPGAPS.has(fact.code) && !findings.there && authorsWords(findings);
+  const first = isLess ? undefined : factText(fact);
   const said = joined(first, reason && reasonText(reason), ...endOf(findings));
   return findings.there ? `${thereText(findings.there)}: ${said}` : said;
 }

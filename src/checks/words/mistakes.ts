@@ -28,6 +28,8 @@ export const MISTAKES = {
   'commas-in-number': ({ value }: { value: string }) =>
     `Numbers are written without commas; this one is not: ${value}.`,
   'score-first': () => 'ZADD takes the score before the member.',
+  'pair-in-quotes': ({ value }: { value: string }) =>
+    `Quotes make one argument of ${value}: a score and its member are two.`,
   'member-needs-quotes': ({ value }: { value: string }) => `What has a space in it needs quotes: ${value}.`,
   'value-needs-quotes': ({ value }: { value: string }) => `A value of several words needs quotes: ${value}.`,
   'key-then-value': ({ command, quote }: { command: string; quote?: string }) =>

@@ -11,6 +11,8 @@ export const REASONS = {
   ...MISTAKES,
 
   // What became of a command.
+  'nothing-sent': () =>
+    'Your code has sent Redis no command: what is queued on a transaction or a pipeline, exec() or execute() sends.',
   failed: ({ command, error, mistake }: ByCommand & { error: string; mistake?: Mistake }) =>
     [`Your ${command} answered an error: ${error}.`, ...(mistake ? [mistakeText(mistake)] : [])].join(' '),
   queued: ({ command }: ByCommand) => `Your ${command} waits in the transaction until EXEC.`,
@@ -19,11 +21,16 @@ export const REASONS = {
   'transaction-refused': () => 'EXEC refused the transaction, because a queued command had an error.',
   'only-existing': () => 'XX sets only a key that is there already.',
   'only-new': ({ command }: ByCommand) => `${command} sets only a key that is not there yet.`,
+  'only-updates': () => 'XX only updates members that are there already.',
+  'only-adds': () => 'NX only adds members that are not there yet.',
+  'only-greater': () => 'GT writes a score only if it is greater than the old one.',
+  'only-less': () => 'LT writes a score only if it is less than the old one.',
   'all-or-none': () => 'MSETNX sets all of its keys or none, and one of them was there already.',
   'name-taken': () => 'RENAMENX does nothing where the new name is taken.',
   'expiry-condition': ({ option }: { option: ExpiryCondition }) => EXPIRY_CONDITIONS[option],
   'no-such-key': ({ command, name, answer }: ByCommand & { name: string; answer: '0' | '(nil)' }) =>
     `Your ${command} answered ${answer}: there was no ${name}.`,
+  'no-key': ({ name }: { name: string }) => `There is no ${name}.`,
   'key-not-yet': ({ command }: ByCommand) => `${command} answered 0: the key was not there yet.`,
   'other-database': ({ command, db, expected }: ByCommand & { db: number; expected: number }) =>
     `Your ${command} went to database ${db}; this exercise is in database ${expected}.`,
