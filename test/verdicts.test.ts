@@ -14,7 +14,7 @@ import { folder } from './setup/sandbox-stage.ts';
 interface Row {
   id: string;
   answer: string[];
-  code?: 'python';
+  code?: 'node' | 'python';
   want: 'passed' | 'failed';
   why: string;
 }
@@ -60,9 +60,10 @@ async function wrongOf(these: Row[]) {
 /** The same for code, by the built program: no exercise has two of them. */
 async function wrongCode(these: Row[]) {
   const dir = folder();
-  const sections = these.map((row, index) => {
-    writeFileSync(join(dir, `${index}.py`), `${row.answer.join('\n')}\n`);
-    return `== ${row.id}\n@file ${index}.py`;
+  const sections = these.map(({ id, answer, code }, index) => {
+    const name = `${index}.${code === 'python' ? 'py' : 'mjs'}`;
+    writeFileSync(join(dir, name), `${answer.join('\n')}\n`);
+    return `== ${id}\n@file ${name}`;
   });
   const answers = join(dir, 'answers.txt');
   writeFileSync(answers, `#! rediscover answers v1\n${sections.join('\n')}\n`);
@@ -74,6 +75,17 @@ async function wrongCode(these: Row[]) {
   return these.filter(({ id, want }) => status.get(id) !== want);
 }
 
+/** As many runs as the exercise with the most of them needs. */
+function inRuns(these: Row[]): Row[][] {
+  const runs: Row[][] = [];
+  for (const row of these) {
+    const free = runs.find((others) => others.every(({ id }) => id !== row.id));
+    if (free) free.push(row);
+    else runs.push([row]);
+  }
+  return runs;
+}
+
 describe('answers that the course does not list are judged right', () => {
   const lines = rows.filter(({ code }) => !code);
   const ids = [...new Set(lines.map(({ id }) => id))];
@@ -81,7 +93,24 @@ describe('answers that the course does not list are judged right', () => {
     expect(await wrongOf(lines.filter((row) => row.id === id))).toEqual([]);
   });
 
-  test.skipIf(withoutPython)('code in Python', async () => {
-    expect(await wrongCode(rows.filter(({ code }) => code === 'python'))).toEqual([]);
+  const code = rows.filter(({ code }) => code && !(code === 'python' && withoutPython));
+  test.each(inRuns(code))('code, run %$', async (...these) => {
+    expect(await wrongCode(these)).toEqual([]);
+  });
+
+  test('code that fails where somebody gets in between is told so, with its line', async () => {
+    const dir = folder();
+    const answers = join(dir, 'answers.txt');
+    writeFileSync(
+      join(dir, 'gives-up.mjs'),
+      `await client.watch('league:points')
+await client.multi().zIncrBy('league:points', 3, 'blues').zIncrBy('league:points', -2, 'reds')
+  .zIncrBy('league:points', 1, 'greys').exec()`,
+    );
+    writeFileSync(answers, '#! rediscover answers v1\n== sorted-sets/match-points\n@file gives-up.mjs\n');
+    const { stdout } = await run(['check', '--answers', answers, '--answered'], { home: dir });
+    expect(stdout.replace(/\s+/g, ' ')).toContain(
+      'between your WATCH and your MULTI: The code failed: line 2: Error: One (or more) of the watched keys',
+    );
   });
 });
