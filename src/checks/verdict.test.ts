@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { type Bare, verdict } from '../../test/setup/exercise-stage.ts';
 import { describe } from './kinds/registry.ts';
-import { type About, concerns } from './verdict.ts';
+import { type About, concerns, messagesOf } from './verdict.ts';
 
 it.each<[About, string, boolean]>([
   [{ kind: 'key', key: 'cart:9', property: 'ttl' }, 'cart:9', true],
@@ -29,4 +29,29 @@ it.each<[Bare, string[]]>([
   const { status, checks } = verdict(check, { now: { a: '1' }, ran: ['SET a 1'], answer: 'x' });
   expect(status).toBe('passed');
   expect(checks.map(describe)).toEqual(told);
+});
+
+it('tells a person each fact and each reason once', () => {
+  const given = { tries: '2' };
+  const removed = verdict(
+    [
+      { kind: 'key', key: 'tries', number: 3 },
+      { kind: 'key', key: 'tries', ttl: 'none', why: 'That hour was running.' },
+    ],
+    { given, now: {}, ran: [['DEL tries', 1]] },
+  );
+  expect(messagesOf(removed)).toEqual(['tries is not there. DEL removed it. That hour was running.']);
+
+  const failed = verdict(
+    [
+      { kind: 'key', key: 'a', string: '1' },
+      { kind: 'key', key: 'b', string: '2', why: 'Both at once.' },
+    ],
+    { ran: [['MSET a 1 b', "-ERR wrong number of arguments for 'mset' command"]] },
+  );
+  expect(messagesOf(failed)).toEqual([
+    "a is not there. Your MSET answered an error: ERR wrong number of arguments for 'mset' command.",
+    'b is not there. Both at once.',
+  ]);
+  expect(failed.checks[1]?.message).toContain('MSET answered an error');
 });

@@ -1,8 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Check } from '../course/course.ts';
 import { patternWords } from '../course/pattern.ts';
 import { nameOf } from '../redis/snapshot.ts';
 import { keyPattern } from './values/key-pattern.ts';
-import type { Findings } from './words/message.ts';
+import { type Findings, messageOf } from './words/message.ts';
 import type { WorldStory } from './world-story.ts';
 
 /** What all checks of an exercise say together. `error`: the checker itself could not judge. */
@@ -57,9 +58,25 @@ export function failuresOf({ checks }: Verdict): CheckResult[] {
   return [...failed.filter(isLost), ...failed.filter((result) => !isLost(result))];
 }
 
-/** What a person is to read: why it failed, each reason once. Empty when all passed. */
+/** What a person is to read: why it failed, each fact and each reason once. Empty when all passed. */
 export function messagesOf(verdict: Verdict): string[] {
-  return [...new Set(failuresOf(verdict).map(({ message }) => message))];
+  const failures = [...new Map(failuresOf(verdict).map((result) => [result.message, result])).values()];
+  return failures
+    .filter((one) => !failures.some((other) => explains(other, one)))
+    .map((one, index, all) => {
+      const before = all.slice(0, index);
+      const isReasonSaid = one.reason && before.some(({ reason }) => isDeepStrictEqual(reason, one.reason));
+      return isReasonSaid ? messageOf(one, { isReasonSaid }) : one.message;
+    });
+}
+
+/** Whether a result says the same, and adds the author's words. */
+function explains(one: CheckResult, other: CheckResult): boolean {
+  return (
+    one.why !== undefined &&
+    other.why === undefined &&
+    isDeepStrictEqual([one.fact, one.reason, one.there], [other.fact, other.reason, other.there])
+  );
 }
 
 /** Whether a result is about this key, as `nameOf` writes it: by its name, or by a command that is to name it. */

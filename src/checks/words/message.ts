@@ -20,13 +20,17 @@ export interface Findings {
 /** Where the author explains the check, that says more than these, and stands alone; not in another world. */
 const STOPGAPS: ReadonlySet<Fact['code']> = new Set(['not-used', 'no-such-reply', 'no-way', 'wrong-times']);
 
-/** One breath: the key, what was expected, what is there, the most likely mistake. Empty where nothing is wrong. */
-export function messageOf(findings: Findings): string {
+/**
+ * One breath: the key, what was expected, what is there, the most likely mistake; without the last where that was said
+ * before, unless it takes the place of the author's words. Empty where nothing is wrong.
+ */
+export function messageOf(findings: Findings, { isReasonSaid = false } = {}): string {
   const { fact, reason } = findings;
   if (!fact) return '';
   const isLess = STOPGAPS.has(fact.code) && !findings.there && authorsWords(findings);
   const first = isLess ? undefined : factText(fact);
-  const said = joined(first, reason && reasonText(reason), ...endOf(findings));
+  const isSaid = reason && isReasonSaid && !NOTHING_RAN.has(reason.code);
+  const said = joined(first, reason && !isSaid && reasonText(reason), ...endOf(findings));
   return findings.there ? `${thereText(findings.there)}: ${said}` : said;
 }
 
@@ -68,6 +72,6 @@ function endOf(findings: Findings): (string | undefined)[] {
   return [why, findings.next && !why?.includes('.reset') ? '.reset begins again.' : undefined];
 }
 
-function joined(...parts: (string | undefined)[]): string {
+function joined(...parts: (string | false | undefined)[]): string {
   return parts.filter((part) => part).join(' ');
 }
