@@ -115,6 +115,12 @@ describe('keys that should be gone', () => {
     expect(await told('DEL draft:*')).toMatch(/ Your DEL answered 0: there was no draft:\*\. DEL takes/);
   });
 
+  it('are told apart from the names that a comma makes of them', async () => {
+    expect(await told('DEL draft:1, draft:2')).toMatch(
+      / draft:1, is another name, with a comma of its own: only spaces stand between names\. DEL takes/,
+    );
+  });
+
   it('are told to be there, though empty', async () => {
     expect(await told('SET draft:1 ""', 'DEL draft:2')).toMatch(
       / draft:1 holds an empty text: the key is there all the same\. DEL takes/,

@@ -6,7 +6,7 @@ import type { Reason } from '../words/reasons.ts';
 import { showKey } from '../words/show.ts';
 import type { Execution } from './execution.ts';
 import { effectOn, tookEffect } from './expiry.ts';
-import { onlyNew, otherDatabase, otherName, strayCommand } from './names.ts';
+import { commaInName, onlyNew, otherDatabase, otherName, strayCommand } from './names.ts';
 import { flushes, takesAway, whatLeftOut, whatRemoved } from './removed.ts';
 import { onlyUpdates, whyScores } from './scores.ts';
 import { firstUndone, notCarriedOut, whyUndone } from './undone.ts';
@@ -41,6 +41,7 @@ export function causeOf(fact: Fact, keys: readonly string[], context: JudgeConte
     case 'wrong-names':
       return (
         firstUndone(keys, () => true, context) ??
+        commaInName(keys, context) ??
         strayCommand(keys, () => false, context) ??
         leftEmpty(keys, context)
       );

@@ -44,6 +44,14 @@ function newKeys(context: JudgeContext): string[] {
   return [...context.now.keys()].filter((name) => !context.given.has(name) && !context.isNamed(name));
 }
 
+/** One of these keys, named with the comma of a list behind it. */
+export function commaInName(keys: readonly string[], context: JudgeContext): Reason | undefined {
+  const name = keys
+    .map((key) => `${key},`)
+    .find((name) => isNobodys(name, context) && context.executions.some(({ keys }) => keys.includes(name)));
+  return name === undefined ? undefined : { code: 'comma-in-name', name: showKey(name) };
+}
+
 /** They answer 0 or nil where there is no such key. */
 const MISSES =
   /^(P?EXPIRE(AT)?|PERSIST|DEL|UNLINK|GETDEL|GETEX|MOVE|[SZ]REM|HDEL|LREM|[LR]PUSHX|COPY|SMOVE)$/;

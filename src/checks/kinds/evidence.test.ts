@@ -459,6 +459,28 @@ describe('reply', () => {
     expect(said(asks(2), { ran })).toBe('passed');
   });
 
+  it('of another database tells nothing of this one, unless it is of no database', () => {
+    const there = { db: 3 };
+    expect(said(asks(2, 'GET'), { ran: [['GET a', '2', there]] })).toBe(
+      'This task asks for GET. Your GET went to database 3; this exercise is in database 0.',
+    );
+    expect(
+      said(asks(2), {
+        ran: [
+          ['GET a', '2', there],
+          ['GET b', '1'],
+        ],
+      }),
+    ).toBe('GET b answered 1; 2 was expected.');
+    expect(said(asks('hello', 'ECHO'), { ran: [['ECHO hello', 'hello', there]] })).toBe('passed');
+  });
+
+  it('of a script counts where the script ran such a command', () => {
+    const script = (text: string): Ran[] => [[`EVAL "${text}" 1 a`, 2]];
+    expect(said(asks(2, 'EXISTS'), { ran: script("return redis.call('EXISTS', KEYS[1])") })).toBe('passed');
+    expect(said(asks(2, 'EXISTS'), { ran: script('return 2') })).not.toBe('passed');
+  });
+
   it('in a transaction is the one that EXEC brought', () => {
     const ran: Ran[] = ['MULTI', ['INCR n', QUEUED], ['EXEC', [7]]];
     expect(said(asks(7, 'INCR'), { ran })).toBe('passed');

@@ -1,11 +1,10 @@
 import type { ReplyCheck } from '../../course/course.ts';
-import { matchesCommand } from '../../course/pattern.ts';
 import { groupOf } from '../../redis/command-facts.ts';
 import type { JudgeContext, Mentions } from '../context.ts';
 import { argumentMistake } from '../evidence/argument-mistake.ts';
 import { type Execution, errorOf, word } from '../evidence/execution.ts';
 import { limitOf } from '../evidence/scores.ts';
-import { runsOthers } from '../evidence/script-calls.ts';
+import { isLikeAny, runsOthers } from '../evidence/script-calls.ts';
 import { notCarriedOut } from '../evidence/undone.ts';
 import type { Judgement } from '../result.ts';
 import {
@@ -23,7 +22,7 @@ import { commandInWords } from '../words/command-words.ts';
 import type { Reason } from '../words/reasons.ts';
 import { count, showCommand, showError, showKey } from '../words/show.ts';
 
-/** Some command that matches `to` must have answered `reply`. */
+/** Some command that matches `to`, or a script that ran such a one, must have answered `reply`. */
 export function judge(check: ReplyCheck, context: JudgeContext): [About, Judgement][] {
   return [[{ kind: 'reply', command: check.to ?? '*' }, judgeReply(check, context)]];
 }
@@ -56,9 +55,10 @@ function judgeReply(check: ReplyCheck, context: JudgeContext): Judgement {
   const expected = replies.map(showComparable).join(', or ');
   const many = Array.isArray(reply) && reply.length > 1;
   const wanted: Wanted = { reply, replies, expected, many, item: check.item };
-  const asked = executionsBy(check, context).filter(
-    ({ args }) => check.to === undefined || matchesCommand(check.to, args),
+  const like = executionsBy(check, context).filter(
+    (execution) => check.to === undefined || isLikeAny([check.to], execution),
   );
+  const asked = like.filter((execution) => isOfDatabase(context.db, execution));
   const answered = asked.filter((execution) => execution.reply);
   const right = answered.filter((execution) => answers(execution, wanted)).length;
   const { times } = check;
@@ -71,13 +71,18 @@ function judgeReply(check: ReplyCheck, context: JudgeContext): Judgement {
   const last = likeliest(answered, wanted, check, context);
   if (last) return wrongReply(last, wanted, context);
   const unanswered = asked.findLast((execution) => !execution.reply);
-  if (!unanswered) return notAsked(check, wanted, context);
+  if (!unanswered) return notAsked(check, wanted, asked.length > 0 ? undefined : like.at(-1), context);
   return {
     expected,
     actual: 'no reply to be seen',
     fact: { code: 'no-reply-yet', command: showCommand(unanswered.args), expected, many },
     reason: notCarriedOut(unanswered, context),
   };
+}
+
+/** Whether it tells of this database: what another one answers of its keys does not. */
+function isOfDatabase(db: number, execution: Execution): boolean {
+  return execution.db === db || /^(connection|server|pubsub)$/.test(groupOf(execution.args));
 }
 
 function executionsBy({ by }: ReplyCheck, { executions, others }: JudgeContext): readonly Execution[] {
@@ -128,12 +133,22 @@ function servesOther(execution: Execution, context: JudgeContext): boolean {
   return answersOf(execution).some((one) => context.isWantedReply(one, execution.args));
 }
 
-/** No command of the kind has answered: what it would be is for the learner to find. */
-function notAsked({ to, why }: ReplyCheck, wanted: Wanted, context: JudgeContext): Judgement {
+/**
+ * No command of the kind has answered: what it would be is for the learner to find. `astray`: one that went to another
+ * database.
+ */
+function notAsked(
+  { to, why }: ReplyCheck,
+  wanted: Wanted,
+  astray: Execution | undefined,
+  context: JudgeContext,
+): Judgement {
   const { expected } = wanted;
   const found = { expected, actual: 'nothing was run' };
   const item = itemPart(wanted);
-  const other = context.executions.findLast((execution) => execution.reply && answers(execution, wanted));
+  const other = context.executions.findLast(
+    (execution) => isOfDatabase(context.db, execution) && execution.reply && answers(execution, wanted),
+  );
   if (other) {
     const [command, asked] = [showCommand(other.args), commandInWords([to ?? '*'])];
     return { ...found, fact: { code: 'other-command', command, ...item, expected, asked } };
@@ -144,8 +159,18 @@ function notAsked({ to, why }: ReplyCheck, wanted: Wanted, context: JudgeContext
       to === undefined
         ? { code: 'no-such-reply', ...item, expected }
         : { code: 'not-used', asked: commandInWords([to]) },
-    reason: context.silent ? { code: 'nothing-sent' } : why === undefined ? lastAnswer(context) : undefined,
+    reason: whyNotAsked(why, astray, context),
   };
+}
+
+function whyNotAsked(
+  why: string | undefined,
+  astray: Execution | undefined,
+  context: JudgeContext,
+): Reason | undefined {
+  if (context.silent) return { code: 'nothing-sent' };
+  if (astray) return { code: 'other-database', command: astray.name, db: astray.db, expected: context.db };
+  return why === undefined ? lastAnswer(context) : undefined;
 }
 
 function itemPart({ item }: Wanted): { item?: number } {

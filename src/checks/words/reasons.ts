@@ -62,6 +62,8 @@ export const REASONS = {
     `${name} is there and holds that name: are key and value swapped?`,
   'name-case': ({ name }: { name: string }) => `${name} is there: names differ by case.`,
   'name-typo': ({ name }: { name: string }) => `${name} is there: a typo?`,
+  'comma-in-name': ({ name }: { name: string }) =>
+    `${name} is another name, with a comma of its own: only spaces stand between names.`,
   'name-too-many': ({ name }: { name: string }) => `Is ${name} a typo?`,
   'other-key': ({ name }: { name: string }) => `${name} is there instead.`,
   'spelt-otherwise': ({ value, mistake }: { value: string; mistake: Mistake }) =>
