@@ -290,20 +290,36 @@ describe('a server that is killed', () => {
     expect(code).toBe(0);
   });
 
-  test('again and again is the fault of the answer, and of no other', async () => {
+  test('again and again is nobody’s failure, and costs no other answer anything', async () => {
     const file = sections('== first/visit\n@file kill.mjs\n== first/code\nSET code:bo 0815 EX 300', {
       'kill.mjs': kill,
     });
     const { code, report } = await checkJson(file, ['--answered']);
-    expect(statuses(report)).toEqual({ 'first/visit': 'failed', 'first/code': 'passed' });
-    expect(code).toBe(1);
+    expect(statuses(report)).toEqual({ 'first/visit': 'error', 'first/code': 'passed' });
+    expect(report.exercises[0]).toMatchObject({
+      message: expect.stringContaining('was lost as the answer ran, and again'),
+      next: expect.stringContaining('rediscover doctor'),
+    });
+    expect(report.score).toBe(1);
+    expect(code).toBe(3);
   });
 
-  test('and was named by the user ends the check with exit code 3', async () => {
+  test('and was named by the user ends the check with exit code 3; what was judged before stays', async () => {
     const { port } = await serve();
-    const file = sections('== first/visit\n@file kill.mjs\n== first/code\nGET a', { 'kill.mjs': kill });
+    const file = sections(
+      '== first/visit\nSET visitor:8 Bo\n== first/code\n@file kill.mjs\n== first/podium\nGET a',
+      { 'kill.mjs': kill },
+    );
     const { code, report, stderr } = await checkJson(file, ['--redis', `redis://127.0.0.1:${port}`]);
-    expect(report).toMatchObject({ schema: 'rediscover.error/1', exitCode: 3, message: /went away/ });
+    expect(statuses(report)).toEqual({
+      'first/visit': 'passed',
+      'first/code': 'error',
+      'first/podium': 'error',
+    });
+    expect(report.exercises[1]).toMatchObject({
+      message: expect.stringContaining('went away'),
+      next: 'Once it is there again, run the check anew.',
+    });
     expect(stderr).toContain('Once it is there again, run the check anew.');
     expect(code).toBe(3);
   });

@@ -4,6 +4,7 @@ import { readAnswers } from '../engine/answers-file.ts';
 import { Runner } from '../engine/runner.ts';
 import { BadUsage, ExitCode, Failure, NoRedis } from '../failure.ts';
 import { openSandbox } from '../sandbox/open.ts';
+import { say } from '../ui/say.ts';
 import { exercisesNamed, openCourse } from './course-option.ts';
 import type { CourseFlags, RedisFlags } from './flags.ts';
 import { openRedis } from './redis-option.ts';
@@ -40,12 +41,14 @@ export async function runCheck(names: string[], flags: CheckFlags): Promise<Exit
   });
   const release = closeOnSignals(() => runner.close());
   let results: Checked[];
+  let gone: NoRedis | undefined;
   try {
-    results = await judgeAll(runner, exercises, answers);
+    ({ results, gone } = await judgeAll(runner, exercises, answers));
   } finally {
     await runner.close();
     release();
   }
+  if (gone) say(`${gone.message}\n${gone.next}`);
   const { reporters } = await import('../report/reporters.ts');
   process.stdout.write(reporters[flags.format]({ course, redis: sandbox.description, results }));
   return exitCodeOf(results);
@@ -62,7 +65,7 @@ async function judgeAll(
   runner: Runner,
   exercises: Exercise[],
   answers: Map<string, Answer>,
-): Promise<Checked[]> {
+): Promise<{ results: Checked[]; gone: NoRedis | undefined }> {
   if (exercises.some(({ id, worlds }) => worlds.length > 0 && answers.has(id))) runner.worlds.warm();
   const results: Checked[] = [];
   let gone: NoRedis | undefined;
@@ -79,7 +82,7 @@ async function judgeAll(
       results.push({ exercise, verdict });
     }
   }
-  return results;
+  return { results, gone };
 }
 
 /** What could not be judged outweighs a wrong answer: it may be the reason for it. */

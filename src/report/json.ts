@@ -1,6 +1,7 @@
 import { replyText } from '../checks/words/reply.ts';
 import { showName } from '../checks/words/show.ts';
 import type { WorldStory } from '../checks/world-story.ts';
+import { Failure } from '../failure.ts';
 import { type Report, type Result, scoreOf, statusOf, totalOf } from './report.ts';
 import { safeJson } from './safe-json.ts';
 
@@ -9,7 +10,8 @@ export const REPORT_SCHEMA = 'rediscover.report/1';
 
 /**
  * `{schema, course, redis, score, max, exercises: [{id, status, score, max, checks}]}`; `course` is its id. A `status` is
- * passed, failed, error (the checker could not judge: `message` says why), missing (no answer) or skipped (`message`).
+ * passed, failed, error (the checker could not judge: `message` says why, `next` what to do), missing (no answer) or
+ * skipped (`message`).
  */
 export function jsonReport({ course, redis, results }: Report): string {
   const report = {
@@ -26,11 +28,13 @@ function exerciseOf(result: Result) {
   const { exercise, verdict, skipped } = result;
   const message =
     verdict?.status === 'error' ? (verdict.error?.message ?? 'The checker could not judge.') : skipped;
+  const next = verdict?.error instanceof Failure ? verdict.error.next : undefined;
   return {
     id: exercise.id,
     status: statusOf(result),
     ...scoreOf(result),
     ...(message === undefined ? {} : { message }),
+    ...(next === undefined ? {} : { next }),
     checks: verdict?.checks ?? [],
     ...(verdict?.world && { world: worldOf(verdict.world) }),
     ...(verdict?.alone !== undefined && { alone: verdict.alone }),
