@@ -163,9 +163,11 @@ describe('what was made is found by comparing', () => {
     `);
     for (let kill = 0; kill < 3; kill++) {
       const child = spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', 'inherit'] });
-      await once(child.stdout!, 'data');
+      const died = once(child, 'exit');
+      const [begun] = await Promise.race([once(child.stdout!, 'data'), died]);
+      expect(String(begun)).toBe('begun\n');
       child.kill('SIGKILL');
-      await once(child, 'exit');
+      await died;
     }
     const sandbox = await openSandbox({ redis: `redis://127.0.0.1:${port}` });
     await sandbox.close();

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { rolldown } from 'rolldown';
 import { onTestFinished } from 'vitest';
+import { commandFacts } from '../../scripts/command-facts.js';
 import { findServerProgram } from '../../src/sandbox/find-program.ts';
 import { which } from '../../src/sandbox/path.ts';
 
@@ -49,7 +50,12 @@ export async function program(
   const entry = join(import.meta.dirname, '..', `.${name}-${process.pid}.ts`);
   writeFileSync(entry, source);
   try {
-    const bundle = await rolldown({ input: entry, platform: 'node', logLevel: 'silent' });
+    const bundle = await rolldown({
+      input: entry,
+      platform: 'node',
+      plugins: [commandFacts()],
+      logLevel: 'silent',
+    });
     await bundle.write({
       dir: out,
       format: 'esm',
