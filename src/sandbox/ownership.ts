@@ -109,10 +109,11 @@ export class Ownership {
     { user, version }: { user: string; version: string },
   ): Promise<Ownership | Occupied> {
     for (;;) {
-      await send(['WATCH', MARK]);
-      const [mark, size, clock] = await Promise.all([
+      const [, mark, size, there, clock] = await Promise.all([
+        send(['WATCH', MARK]),
         send(['HGETALL', MARK]),
         send(['DBSIZE']),
+        send(['EXISTS', MARK]),
         send(['TIME']),
       ]);
       const fields = pairsOf(mark);
@@ -124,7 +125,7 @@ export class Ownership {
         await send(['UNWATCH']);
         return { by: 'another' };
       }
-      const existing = await count(send, [Buffer.from(MARK), ...left]);
+      const existing = Number(textOf(there)) + (left.length > 0 ? await count(send, left) : 0);
       const foreign = Number(textOf(size)) - existing;
       if (foreign > 0) {
         await send(['UNWATCH']);

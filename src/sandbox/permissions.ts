@@ -14,6 +14,8 @@ const NEEDED: string[][] = [
   ['HDEL', 'k', 'f'],
   ['HGETALL', 'k'],
   ['HKEYS', 'k'],
+  // Not allowed within a transaction, which is said only to who may run it.
+  ['WATCH', 'k'],
   ['UNWATCH'],
   ['CLIENT', 'SETNAME', 'rediscover'],
   ['CLIENT', 'ID'],
@@ -46,11 +48,15 @@ export async function checkPermissions(target: Target): Promise<void> {
     if (target.password !== undefined)
       await probe.ask('AUTH', ...(target.username === undefined ? [] : [target.username]), target.password);
     const begun = await probe.ask('MULTI');
-    const replies = await Promise.all(NEEDED.map((command) => probe.ask(...command)));
-    await probe.ask('DISCARD');
+    // Outside of a transaction they would be run.
+    const needed = begun === '+OK' ? NEEDED : [];
+    const [replies] = await Promise.all([
+      Promise.all(needed.map((command) => probe.ask(...command))),
+      ...(begun === '+OK' ? [probe.ask('DISCARD')] : []),
+    ]);
     const denied = [
-      ...(begun.startsWith('-NOPERM') ? ['MULTI'] : []),
-      ...NEEDED.flatMap((command, index) => (isDenied(replies[index]!) ? [commandName(command)] : [])),
+      ...(begun === '+OK' ? [] : ['MULTI']),
+      ...needed.flatMap((command, index) => (isDenied(replies[index]!) ? [commandName(command)] : [])),
     ];
     if (denied.length > 0) {
       const rights = denied.map((command) => `+${command.toLowerCase().replace(' ', '|')}`).join(' ');
