@@ -6,6 +6,7 @@ import type { Exercise } from '../src/course/course.ts';
 import { exercisesOf } from '../src/course/course.ts';
 import { loadCourse } from '../src/course/load.ts';
 import { Attempt } from '../src/engine/attempt.ts';
+import type { Counted } from '../src/redis/learner-client.ts';
 import type { Reply } from '../src/redis/reply.ts';
 import { splitArgs } from '../src/redis/split.ts';
 import { openSandbox } from '../src/sandbox/open.ts';
@@ -99,6 +100,27 @@ test('code is to be refused what it would do outside the database, where every c
   expect(refusal('DEL theirs', 3)).toBe(undefined);
   expect(refusal('DEL theirs')).toBe(undefined);
   expect(refusal('SELECT 0', 3)).toMatch(/^NOPERM/);
+});
+
+test('what a script ran is counted without what we look at ourselves', async () => {
+  const { port, cli } = await serve();
+  const sandbox = await open(`redis://127.0.0.1:${port}`);
+  const script = splitArgs(`EVAL "redis.call('set', 'a', 1) return redis.call('incr', 'a')" 0`)!;
+  const counted = [
+    ['EVAL', 1],
+    ['INCR', 1],
+    ['SET', 1],
+  ];
+  const of = ({ ran }: Counted) => [...ran!].sort();
+  expect(of(await sandbox.learner.sendCounted(script))).toEqual(counted);
+  cli('SET', 'theirs', '1');
+  await run(sandbox, 'SET b 1');
+  expect(of(await sandbox.learner.sendCounted(script))).toEqual(counted);
+  await run(sandbox, 'MULTI');
+  await sandbox.learner.send(script);
+  const before = await sandbox.engine.commandStats();
+  const executed = await sandbox.learner.sendCounted([Buffer.from('EXEC')], before);
+  expect(of(executed)).toEqual([...counted.slice(0, 1), ['EXEC', 1], ...counted.slice(1)]);
 });
 
 describe('what was made is found by comparing', () => {

@@ -8,7 +8,7 @@ import { loadCourse } from '../src/course/load.ts';
 import { RunnerPool } from '../src/engine/runner-pool.ts';
 import { openSandbox } from '../src/sandbox/open.ts';
 import { run } from './setup/run.ts';
-import { folder } from './setup/sandbox-stage.ts';
+import { folder, serve } from './setup/sandbox-stage.ts';
 
 /** Answers that the course does not list, and what is right; `{now+N}` is the moment in N seconds, `{nowms+N}` in ms. */
 interface Row {
@@ -47,8 +47,8 @@ function linesOf({ answer }: Row): string[] {
 }
 
 /** What is judged otherwise than it is right. */
-async function wrongOf(these: Row[]) {
-  const judged = await pool.map(these, async (row, runner) => {
+async function wrongOf(these: Row[], among = pool) {
+  const judged = await among.map(these, async (row, runner) => {
     const at = { file: row.why, line: 1, column: 1 };
     const lines = linesOf(row).map((text) => ({ text, at }));
     const { verdict } = await runner.run(exercises.get(row.id)!, { kind: 'lines', lines, at });
@@ -58,7 +58,7 @@ async function wrongOf(these: Row[]) {
 }
 
 /** The same for code, by the built program: no exercise has two of them. */
-async function wrongCode(these: Row[]) {
+async function wrongCode(these: Row[], flags: string[] = []) {
   const dir = folder();
   const sections = these.map(({ id, answer, code }, index) => {
     const name = `${index}.${code === 'python' ? 'py' : 'mjs'}`;
@@ -67,7 +67,7 @@ async function wrongCode(these: Row[]) {
   });
   const answers = join(dir, 'answers.txt');
   writeFileSync(answers, `#! rediscover answers v1\n${sections.join('\n')}\n`);
-  const { stdout } = await run(['check', '--answers', answers, '--answered', '--format', 'json'], {
+  const { stdout } = await run(['check', '--answers', answers, '--answered', '--format', 'json', ...flags], {
     home: dir,
   });
   const report = JSON.parse(stdout) as { exercises: { id: string; status: string }[] };
@@ -96,6 +96,22 @@ describe('answers that the course does not list are judged right', () => {
   const code = rows.filter(({ code }) => code && !(code === 'python' && withoutPython));
   test.each(inRuns(code))('code, run %$', async (...these) => {
     expect(await wrongCode(these)).toEqual([]);
+  });
+
+  test('on a named server too', async () => {
+    const { port } = await serve();
+    const redis = `redis://127.0.0.1:${port}`;
+    const reopen = () => openSandbox({ redis });
+    const named = new RunnerPool([await reopen()], { reopen, aside: openSandbox });
+    try {
+      // The server counts what a script ran, and so it does what we ask of it.
+      const scripts = lines.filter(({ answer }) => /EVAL|FCALL/i.test(answer.join()));
+      expect(scripts.length).toBeGreaterThan(40);
+      expect(await wrongOf(scripts, named)).toEqual([]);
+    } finally {
+      await named.close();
+    }
+    expect(await wrongCode(inRuns(code)[0]!, ['--redis', redis])).toEqual([]);
   });
 
   test('code that fails where somebody gets in between is told so, with its line', async () => {

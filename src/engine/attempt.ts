@@ -2,7 +2,7 @@ import type { SeenCommand } from '../checks/evidence/evidence.ts';
 import { judge } from '../checks/judge.ts';
 import type { Verdict } from '../checks/verdict.ts';
 import type { Exercise, LinesAnswer } from '../course/course.ts';
-import { type Calls, COMMAND_STATS, callsBetween } from '../redis/command-stats.ts';
+import type { Counted } from '../redis/learner-client.ts';
 import type { Relay } from '../redis/relay.ts';
 import type { Reply } from '../redis/reply.ts';
 import type { Snapshot } from '../redis/snapshot.ts';
@@ -190,7 +190,7 @@ export class Attempt {
   }
 
   /** Scripts run commands that nobody typed: the server counts them. */
-  async #counted(args: Buffer[]): Promise<{ reply: Reply; ran?: Calls | undefined }> {
+  async #counted(args: Buffer[]): Promise<Counted> {
     const { learner, engine } = this.#sandbox;
     const name = String(args[0]).toUpperCase();
     const script = /^(EVAL|FCALL)/.test(name);
@@ -198,10 +198,8 @@ export class Attempt {
     else if (script) return learner.sendCounted(args);
     if (name !== 'EXEC' || !this.#scriptQueued) return { reply: await learner.send(args) };
     this.#scriptQueued = false;
-    // Asked on its own connection, the learner's would queue it.
-    const before = await engine.send(COMMAND_STATS);
-    const reply = await learner.send(args);
-    return { reply, ran: callsBetween(before, await engine.send(COMMAND_STATS)) };
+    // Asked on another connection: the learner's would queue it.
+    return learner.sendCounted(args, await engine.commandStats());
   }
 
   /** The server's clock, in ms, at a moment of `performance.now()`. */

@@ -1,6 +1,6 @@
 import type { SeenCommand } from '../checks/evidence/evidence.ts';
 import { runsScript } from '../redis/command-facts.ts';
-import { COMMAND_STATS, callsBetween } from '../redis/command-stats.ts';
+import { callsBetween } from '../redis/command-stats.ts';
 import type { EngineClient } from '../redis/engine-client.ts';
 import type { HeldCommand } from '../redis/gate.ts';
 import type { Reply } from '../redis/reply.ts';
@@ -49,6 +49,6 @@ export class ScriptCount {
   }
 
   #count(): Promise<Reply> {
-    return this.#engine().send(COMMAND_STATS);
+    return this.#engine().commandStats();
   }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ErrorReply, RESP_TYPES } from 'redis';
+import { COMMAND_STATS } from './command-stats.ts';
 import { ConnectionLost, connect, type NodeRedisClient } from './connection.ts';
 import { fromNodeRedis } from './from-node-redis.ts';
 import type { Reply } from './reply.ts';
@@ -36,7 +37,16 @@ export class EngineClient {
   }
 
   /** The server's reply; an error reply is one too. Rejects with ConnectionLost. */
-  async send(command: Command): Promise<Reply> {
+  send(command: Command): Promise<Reply> {
+    return this.#send(command);
+  }
+
+  /** What the server has counted so far, for `callsBetween`: nothing else of ours is in it. Rejects with ConnectionLost. */
+  commandStats(): Promise<Reply> {
+    return this.#send(COMMAND_STATS);
+  }
+
+  async #send(command: Command): Promise<Reply> {
     try {
       return fromNodeRedis(await this.#client.sendCommand(command, { typeMapping: exact }));
     } catch (error) {

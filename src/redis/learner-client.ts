@@ -14,6 +14,12 @@ interface Waiting extends Asked {
   refuse?: () => void;
 }
 
+/** A reply, and what a command that runs others ran, where the server told. */
+export interface Counted {
+  reply: Reply;
+  ran?: Calls | undefined;
+}
+
 /** The connection on which what the learner types is run: any command, with exact replies. */
 export class LearnerClient {
   /** The server's number for this connection, for CLIENT UNBLOCK; 0 where it may not be asked. */
@@ -99,6 +105,10 @@ export class LearnerClient {
    * Rejects with ConnectionLost.
    */
   send(args: Buffer[]): Promise<Reply> {
+    return this.#deliver(args);
+  }
+
+  #deliver(args: Buffer[]): Promise<Reply> {
     const refusal = refuse(args);
     const sent = refusal ? this.#refuse(args, errorReply(refusal)) : this.#send(args, false);
     sent.catch(() => {});
@@ -112,13 +122,14 @@ export class LearnerClient {
 
   /**
    * The same for a command that runs others, as EVAL does: along with the reply, in the same round trip, what it ran by
-   * the server's own count. Nothing is counted where a question of ours would be seen, or queued.
+   * the server's own count. Nothing is counted where a question of ours would be seen, or queued. `earlier`: the count
+   * before EXEC, in front of which ours would be.
    */
-  async sendCounted(args: Buffer[]): Promise<{ reply: Reply; ran: Calls | undefined }> {
+  async sendCounted(args: Buffer[], earlier?: Reply): Promise<Counted> {
     const { inTransaction, monitoring, subscribed } = this.#session;
-    if (inTransaction || monitoring || subscribed) return { reply: await this.send(args), ran: undefined };
+    if ((inTransaction && !earlier) || monitoring || subscribed) return { reply: await this.#deliver(args) };
     const count = () => this.internal(COMMAND_STATS);
-    const [before, reply, after] = await Promise.all([count(), this.send(args), count()]);
+    const [before, reply, after] = await Promise.all([earlier ?? count(), this.#deliver(args), count()]);
     return { reply, ran: callsBetween(before, after) };
   }
 

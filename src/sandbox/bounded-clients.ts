@@ -1,6 +1,6 @@
 import { isWrite } from '../redis/command-facts.ts';
 import type { Command, EngineClient } from '../redis/engine-client.ts';
-import type { LearnerClient } from '../redis/learner-client.ts';
+import type { Counted, LearnerClient } from '../redis/learner-client.ts';
 import type { Reply } from '../redis/reply.ts';
 import { commandName } from '../redis/session.ts';
 import type { Snapshot } from '../redis/snapshot.ts';
@@ -9,6 +9,7 @@ import { MARK, type Ownership } from './ownership.ts';
 
 type Words = (string | Buffer)[];
 type Send = EngineClient['send'];
+type Sending = (args: Buffer[]) => Promise<Counted>;
 
 /** COPY within the database, for a user that may not run COPY as it can reach another one. */
 const COPY = `
@@ -57,6 +58,7 @@ export class BoundedClients {
 
   learner(client: LearnerClient): LearnerClient {
     const send = client.send.bind(client);
+    const sendCounted = client.sendCounted.bind(client);
     /** Whether what is sent now will be queued: a look would be, too. */
     let queueing = false;
     const look = (whose: 'theirs' | 'ours') => {
@@ -64,27 +66,30 @@ export class BoundedClients {
       const seen = client.internal(this.#ownership.look(whose));
       seen.then((reply) => this.#ownership.saw(reply)).catch(() => {});
     };
-    const pass = async (args: Buffer[]): Promise<Reply> => {
+    const pass = async (args: Buffer[], sending: Sending): Promise<Counted> => {
       const [name, alone] = [commandName(args), args.length === 1];
       look('theirs');
       const begins = name === 'MULTI' && alone && !queueing;
       queueing ||= begins;
-      const sent = send(this.#translated(args));
+      const sent = sending(this.#translated(args));
       if ((name === 'EXEC' || name === 'DISCARD') && alone) queueing = false;
       look('ours');
-      const reply = await sent;
-      if (begins && reply.type === 'error') queueing = false;
-      return reply;
+      const answered = await sent;
+      if (begins && answered.reply.type === 'error') queueing = false;
+      return answered;
     };
-    client.send = (args) => {
+    const bounded = async (args: Buffer[], sending: Sending): Promise<Counted> => {
       const refusal = refusalOf(args, this.#bounds);
-      if (refusal) return errorReply(refusal);
-      if (this.#looking === 0 && this.#ownership.theirs.size === 0) return pass(args);
-      return this.#inTurn(async () => {
+      if (refusal) return { reply: error(refusal) };
+      if (this.#looking === 0 && this.#ownership.theirs.size === 0) return pass(args, sending);
+      const { answered } = await this.#inTurn(async () => {
         const foreign = await this.#foreignIn(args);
-        return { reply: foreign ? errorReply(foreign) : pass(args) };
-      }).then(({ reply }) => reply);
+        return { answered: foreign ? { reply: error(foreign) } : pass(args, sending) };
+      });
+      return answered;
     };
+    client.send = async (args) => (await bounded(args, async (sent) => ({ reply: await send(sent) }))).reply;
+    client.sendCounted = (args, earlier) => bounded(args, (sent) => sendCounted(sent, earlier));
     return client;
   }
 
@@ -190,8 +195,4 @@ function unblocks(command: Words): number | undefined {
 
 function error(text: string): Reply {
   return { type: 'error', bytes: Buffer.from(text) };
-}
-
-async function errorReply(text: string): Promise<Reply> {
-  return error(text);
 }
