@@ -430,9 +430,58 @@ describe('a course at fault', () => {
     expect(human.stdout).toMatch(/! first\/visit[\s\S]*This could not be checked: .*first\.md:\d+/);
     expect(human.code).toBe(4);
   });
+
+  test('is told with its line where its given state never ends, and a server of yours is free again', async () => {
+    const course = join(folder(), 'endless');
+    cpSync(tiny, course, { recursive: true });
+    const lesson = readFileSync(join(course, 'first.md'), 'utf8');
+    const given = '  - SET visitor:7 "Ana Lima"\n';
+    writeFileSync(
+      join(course, 'first.md'),
+      lesson.replace(`${given}checks`, `${given}  - EVAL "while true do end" 0\nchecks`),
+    );
+    const line = lesson.slice(0, lesson.indexOf(`${given}checks`)).split('\n').length + 1;
+    const { port, cli } = await serve(['--lua-time-limit', '100']);
+    const redis = ['--redis', `redis://127.0.0.1:${port}`];
+    const told = await Promise.all(
+      [[], redis].map((flags) => checkJson('fixtures/answers/tiny.answers', ['--course', course, ...flags])),
+    );
+    for (const { code, report } of told) {
+      expect(report.exercises[0]).toMatchObject({ id: 'first/visit', status: 'error' });
+      expect(report.exercises[0].message).toMatch(
+        new RegExp(`^first\\.md:${line}:\\d+: the given command "EVAL .*" did not end within 5 s$`),
+      );
+      expect(statuses(report)).toMatchObject({ 'first/code': 'passed', 'first/podium': 'passed' });
+      expect(code).toBe(4);
+    }
+    expect(cli('KEYS', '*')).toBe('');
+    expect(cli('ACL', 'USERS')).toBe('default');
+  });
 });
 
 describe('a server that the user names', () => {
+  test('is freed of an answer that never ends', async () => {
+    const { port, cli } = await serve(['--lua-time-limit', '100']);
+    const { report } = await checkJson(
+      sections('== first/visit\nEVAL "while true do end" 0\n== first/code\nSET code:bo 0815 EX 300'),
+      ['--answered', '--timeout', '1', '--redis', `redis://127.0.0.1:${port}`],
+    );
+    expect(statuses(report)).toEqual({ 'first/visit': 'failed', 'first/code': 'passed' });
+    expect(cli('PING')).toBe('PONG');
+  });
+
+  test('that answers nobody any more ends the check with exit code 3', async () => {
+    const { port, pid } = await serve();
+    const file = sections('== first/code\nSET code:bo 0815 EX 300\n== first/podium\n@file stop.mjs', {
+      'stop.mjs': `process.kill(${pid}, 'SIGSTOP'); await new Promise(() => {});`,
+    });
+    const flags = ['--answered', '--timeout', '1', '--redis', `redis://127.0.0.1:${port}`];
+    const { code, report } = await checkJson(file, flags);
+    expect(statuses(report)).toEqual({ 'first/code': 'passed', 'first/podium': 'error' });
+    expect(report.exercises[1].message).toContain('does not answer any more');
+    expect(code).toBe(3);
+  });
+
   test('is used at an empty database, and left as it was', async () => {
     const { port, cli } = await serve();
     cli('-n', '1', 'SET', 'theirs', '1');

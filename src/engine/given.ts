@@ -1,6 +1,7 @@
 import type { Line } from '../course/course.ts';
 import { type Part, unfitFor } from '../course/engine-command.ts';
-import { groupOf, mayBlock } from '../redis/command-facts.ts';
+import { groupOf, mayBlock, runsScript } from '../redis/command-facts.ts';
+import { ConnectionLost } from '../redis/connection.ts';
 import type { Snapshot } from '../redis/snapshot.ts';
 import { splitArgs } from '../redis/split.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
@@ -17,8 +18,8 @@ export async function fresh(sandbox: Sandbox): Promise<void> {
 
 /**
  * Empties the sandbox, runs the given commands on it as the engine, and looks at what there is then.
- * All in one burst where nobody else can write in between. Throws CourseFault, with the cause Unfinished where a command
- * does not come to its end: then the server may be busy for ever.
+ * All in one burst where nobody else can write in between. Throws CourseFault, with the cause Unfinished where a script
+ * does not come to its end: then the server may be busy for ever. Rejects with ConnectionLost where nothing is answered.
  */
 export async function give(
   sandbox: Sandbox,
@@ -26,16 +27,14 @@ export async function give(
   options: { dumps?: boolean } = {},
 ): Promise<Snapshot> {
   const commands = given.map((line) => commandOf(line, 'given'));
-  let answered = 0;
-  const onAnswer = () => void answered++;
-  const { snapshot, replies } = await inTime(LIMIT, sandbox.give(commands, { ...options, onAnswer })).catch(
-    (cause) => {
-      if (!(cause instanceof Unfinished) || cause.cause) throw cause.cause ?? cause;
-      const { text, at } = given[Math.min(answered, given.length - 1)] ?? { text: '', at: undefined };
-      if (!at) throw cause;
-      throw new CourseFault(`the given command ${JSON.stringify(text)} ${cause.message}`, at, { cause });
-    },
-  );
+  const { snapshot, replies } = await inTime(LIMIT, sandbox.give(commands, options)).catch((cause) => {
+    if (!(cause instanceof Unfinished) || cause.cause) throw cause.cause ?? cause;
+    // What blocks is no given command: what has no end is a script, or the server does not answer.
+    const endless = given[commands.findIndex((args) => runsScript(args))];
+    if (!endless) throw new ConnectionLost(cause.message, { cause });
+    const { text, at } = endless;
+    throw new CourseFault(`the given command ${JSON.stringify(text)} ${cause.message}`, at, { cause });
+  });
   replies.forEach((reply, index) => {
     if (reply.type !== 'error') return;
     const { text, at } = given[index]!;

@@ -44,6 +44,8 @@ export class Runner {
   readonly #reopen: RunnerOptions['reopen'];
   readonly #worlds: Worlds;
   readonly #keepsCode: boolean;
+  /** Why nothing can be run any more. */
+  #gone: unknown;
 
   constructor(sandbox: Sandbox, { limit = LIMIT, reopen, aside, keepsCode = false }: RunnerOptions) {
     this.#stage = new Stage(sandbox, limit);
@@ -67,6 +69,7 @@ export class Runner {
    * Rejects with NoRedis where the server is gone and no other can be had.
    */
   async run(exercise: Exercise, answer: Answer, { limit = this.#limit } = {}): Promise<Judged> {
+    if (this.#gone) throw this.#gone;
     for (let again = false; ; again = true) {
       try {
         const judged = await (answer.kind === 'lines'
@@ -76,7 +79,11 @@ export class Runner {
         return judged;
       } catch (error) {
         if (error instanceof CourseFault) {
-          if (error.cause instanceof Unfinished) await this.#renew();
+          // Where there is no going on, that is for the next to hear.
+          if (error.cause instanceof Unfinished)
+            await this.#renew().catch((gone) => {
+              this.#gone = gone;
+            });
           return { verdict: unjudged(error) };
         }
         if (!isLost(error)) throw error;
@@ -165,7 +172,7 @@ export class Runner {
     }
     // What blocks ends with its connection. A script does not, and we end nobody's script on a server not ours.
     try {
-      await this.sandbox.reconnect();
+      await inTime(this.#limit, this.#reconnected());
     } catch (cause) {
       throw new NoRedis(`${this.sandbox.description}, does not answer any more.`, {
         next: 'Where a script keeps it busy, end it there: redis-cli SCRIPT KILL',
@@ -174,11 +181,22 @@ export class Runner {
     }
   }
 
+  async #cleared(): Promise<void> {
+    await this.sandbox.reconnect();
+    await this.sandbox.clear();
+  }
+
+  async #reconnected(): Promise<void> {
+    await this.sandbox.reconnect();
+    const reply = await this.sandbox.learner.send([Buffer.from('PING')]);
+    // A server that is busy with a script lets others in, and answers nothing.
+    if (reply.type === 'error') throw new Error(reply.bytes.toString());
+  }
+
   /** After a lost connection. */
   async #recover(): Promise<void> {
     try {
-      await this.sandbox.reconnect();
-      await this.sandbox.clear();
+      await inTime(this.#limit, this.#cleared());
     } catch (cause) {
       if (this.sandbox.kind === 'private') return this.#renew();
       throw new NoRedis(`${this.sandbox.description}, went away: ${(cause as Error).message}.`, {

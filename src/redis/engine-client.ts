@@ -16,11 +16,15 @@ export const SNAPSHOT_SHA = createHash('sha1').update(SNAPSHOT_SCRIPT).digest('h
 const exact = { [RESP_TYPES.BLOB_STRING]: Buffer, [RESP_TYPES.NUMBER]: String };
 const bytes = { [RESP_TYPES.BLOB_STRING]: Buffer };
 
+/** Milliseconds that what is under way may take once the connection is to be closed. */
+const PARTING = 2000;
+
 /** The engine's own connection: given states, snapshots, documentation. The learner never types on it. */
 export class EngineClient {
   readonly #client: NodeRedisClient;
   /** Settles when the connection has ended, with the reason; never rejects. */
   readonly closed: Promise<string>;
+  readonly #unanswered = new Set<Promise<unknown>>();
 
   private constructor(client: NodeRedisClient, closed: Promise<string>) {
     this.#client = client;
@@ -46,12 +50,25 @@ export class EngineClient {
     return this.#send(COMMAND_STATS);
   }
 
+  /** Whether something that was sent has no answer yet. */
+  get waiting(): boolean {
+    return this.#unanswered.size > 0;
+  }
+
   async #send(command: Command): Promise<Reply> {
     try {
-      return fromNodeRedis(await this.#client.sendCommand(command, { typeMapping: exact }));
+      return fromNodeRedis(await this.#ask(command, exact));
     } catch (error) {
       return errorReply(error);
     }
+  }
+
+  #ask<T>(command: Command, typeMapping: typeof exact | typeof bytes): Promise<T> {
+    const asked = this.#client.sendCommand<T>(command, { typeMapping });
+    this.#unanswered.add(asked);
+    const answered = () => void this.#unanswered.delete(asked);
+    asked.then(answered, answered);
+    return asked;
   }
 
   /** Sends all commands in one round trip, in order; each has its own reply. */
@@ -62,7 +79,7 @@ export class EngineClient {
   /** All of the database at one instant, in one round trip. */
   async snapshot(options: { dumps?: boolean } = {}): Promise<Snapshot> {
     const args = ['0', options.dumps ? '1' : '0'];
-    const run = (command: Command) => this.#client.sendCommand<RawSnapshot>(command, { typeMapping: bytes });
+    const run = (command: Command) => this.#ask<RawSnapshot>(command, bytes);
     try {
       return decodeSnapshot(await run(['EVALSHA', SNAPSHOT_SHA, ...args]));
     } catch (error) {
@@ -83,9 +100,17 @@ export class EngineClient {
     await this.pipeline(commands);
   }
 
-  /** Lets what is under way finish. Safe to call when the connection is gone. */
+  /** Lets what is under way finish, unless the server answers nobody. Safe to call when the connection is gone. */
   async close(): Promise<void> {
-    if (this.#client.isOpen) await this.#client.close().catch(() => this.#client.destroy());
+    if (!this.#client.isOpen) return;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise((resolve) => {
+      timer = setTimeout(resolve, PARTING);
+    });
+    await Promise.race([Promise.allSettled(this.#unanswered), late]);
+    clearTimeout(timer);
+    // By then the server may have closed it.
+    if (this.#client.isOpen) this.#client.destroy();
   }
 }
 

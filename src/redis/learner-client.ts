@@ -141,6 +141,11 @@ export class LearnerClient {
     );
   }
 
+  /** Whether something that was sent has no answer yet. */
+  get waiting(): boolean {
+    return this.#waiting.length > 0;
+  }
+
   /** Resolves when all that was sent is answered, every confirmation included, or the connection has ended. */
   idle(): Promise<void> {
     if (this.#waiting.length === 0) return Promise.resolve();

@@ -98,6 +98,7 @@ export class NamedSandbox implements Sandbox {
 
   async reconnect(): Promise<void> {
     const { LearnerClient } = await import('../redis/learner-client.ts');
+    await this.#endScript();
     this.learner.close();
     this.learner = this.#clients.learner(await LearnerClient.connect(this.target, 'rediscover:learner'));
   }
@@ -138,11 +139,28 @@ export class NamedSandbox implements Sandbox {
     return this.#closing;
   }
 
+  /**
+   * A script of ours that never ends keeps everybody on the server waiting. It is ours where the server is busy with one
+   * and we wait for an answer: with another's, we would have been refused.
+   * Source: https://redis.io/docs/latest/commands/script-kill/
+   */
+  async #endScript(): Promise<void> {
+    if (!this.engine.waiting && !this.learner.waiting) return;
+    const { keeper } = this.#parts;
+    const isBusy = async () => {
+      const reply = await keeper.send(['PING']);
+      return reply.type === 'error' && /^BUSY\b/.test(reply.bytes.toString());
+    };
+    // It dies a moment later, and not at all once it has written.
+    while ((await isBusy()) && (await keeper.send(['SCRIPT', 'KILL'])).type !== 'error');
+  }
+
   async #leave(): Promise<void> {
+    this.#endScript().catch(() => {});
     this.learner.close();
     await this.engine.close();
-    await leave(this.#parts);
-    await this.#parts.keeper.close();
+    // Asked all at once: a server that answers nobody does not keep us, and our next start finds what is left there.
+    await Promise.all([leave(this.#parts), this.#parts.keeper.close()]);
   }
 }
 
@@ -192,8 +210,7 @@ async function abandon(named: Target, ownership: Ownership): Promise<void> {
   const { EngineClient } = await import('../redis/engine-client.ts');
   try {
     const keeper = await EngineClient.connect(named);
-    await ownership.abandon(keeper.send.bind(keeper));
-    await keeper.close();
+    await Promise.all([ownership.abandon(keeper.send.bind(keeper)), keeper.close()]);
   } catch {}
 }
 

@@ -78,6 +78,13 @@ for _, name in ipairs(ARGV) do
 end
 `;
 
+/** Says that nobody works there any more, if that was us. KEYS: the mark. ARGV: the owner. */
+const ABANDON = `
+if redis.call('HGET', KEYS[1], 'owner') == ARGV[1] then
+  redis.call('HSET', KEYS[1], 'owner', '{}', 'until', '0')
+end
+`;
+
 /**
  * The keys of a named database that we made. Which those are is found by comparing: right before and right
  * behind each command of ours a script looks at all names, on the same connection and in the same round trip. What has
@@ -194,8 +201,7 @@ export class Ownership {
   async abandon(send: EngineClient['send']): Promise<void> {
     clearInterval(this.#renewal);
     this.#renewal = undefined;
-    if (textOf(await send(['HGET', MARK, 'owner'])) !== this.#owner) return;
-    await send(['HSET', MARK, 'owner', '{}', 'until', '0']);
+    await send(['EVAL', ABANDON, '1', MARK, this.#owner]);
   }
 
   async #renew(): Promise<void> {

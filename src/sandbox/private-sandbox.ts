@@ -86,13 +86,7 @@ export class PrivateSandbox implements Sandbox {
     // All in one burst, in this order.
     const [, replies, snapshot] = await Promise.all([
       this.clear(),
-      Promise.all(
-        commands.map(async (command) => {
-          const reply = await this.engine.send(command);
-          options.onAnswer?.();
-          return reply;
-        }),
-      ),
+      this.engine.pipeline(commands),
       this.engine.snapshot(options),
     ]);
     return { replies, snapshot };

@@ -11,8 +11,6 @@ export type Scripts = { allowed: true } | { allowed: false; because: string; acl
 export interface GiveOptions {
   /** Adds DUMP payloads to the snapshot. */
   dumps?: boolean;
-  /** Called as each command is answered, where that can be told. */
-  onAnswer?: () => void;
 }
 
 /** The Redis that exercises run on. */

@@ -76,7 +76,7 @@ export async function program(
 export async function serve(
   config: string[] = [],
   options: { tls?: boolean } = {},
-): Promise<{ port: number; socket: string; cli: (...args: string[]) => string }> {
+): Promise<{ port: number; socket: string; pid: number; cli: (...args: string[]) => string }> {
   const found = await findServerProgram();
   const command = process.env.REDISCOVER_TEST_SERVER ?? found.command;
   const home = folder();
@@ -109,6 +109,7 @@ export async function serve(
     return {
       port,
       socket,
+      pid: child.pid!,
       cli: (...args) =>
         execFileSync(found.cli!, ['-s', socket, ...args], { env: { ...process.env, ...found.env } })
           .toString()
