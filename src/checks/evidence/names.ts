@@ -78,7 +78,9 @@ export function strayCommand(
   const misses = MISSES.test(stray.name) && !/^(NX|XX|GT|LT)$/.test(word(stray, 3));
   const name = stray.keys.find((key) => isNobodys(key, context))!;
   const answer = stray.reply?.type === 'nil' ? '(nil)' : '0';
-  return misses ? { code: 'no-such-key', command: stray.name, name: showKey(name), answer } : undefined;
+  return misses && !context.now.has(name)
+    ? { code: 'no-such-key', command: stray.name, name: showKey(name), answer }
+    : undefined;
 }
 
 /** A key that was not given and is asked for by nobody: where it holds a wildcard, a check by pattern does not mean it. */

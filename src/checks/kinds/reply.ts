@@ -52,7 +52,7 @@ interface Wanted {
 function judgeReply(check: ReplyCheck, context: JudgeContext): Judgement {
   const reply = comparableValue(check.reply);
   const replies = [reply, ...(check.or ?? []).map(comparableValue)];
-  const expected = replies.map(showComparable).join(', or ');
+  const expected = [...new Set(replies.map(showComparable))].join(', or ');
   const many = Array.isArray(reply) && reply.length > 1;
   const wanted: Wanted = { reply, replies, expected, many, item: check.item };
   const like = executionsBy(check, context).filter(
@@ -138,7 +138,7 @@ function servesOther(execution: Execution, context: JudgeContext): boolean {
  * database.
  */
 function notAsked(
-  { to, why }: ReplyCheck,
+  { to, why, by }: ReplyCheck,
   wanted: Wanted,
   astray: Execution | undefined,
   context: JudgeContext,
@@ -146,7 +146,7 @@ function notAsked(
   const { expected } = wanted;
   const found = { expected, actual: 'nothing was run' };
   const item = itemPart(wanted);
-  const other = context.executions.findLast(
+  const other = (by === undefined ? context.executions : []).findLast(
     (execution) => isOfDatabase(context.db, execution) && execution.reply && answers(execution, wanted),
   );
   if (other) {

@@ -60,7 +60,7 @@ export function judgeExpireat(wanted: number, subject: Subject): Judgement {
   const actual = Math.round(at / 1000);
   const found = { expected: momentOfExpiry(wanted), actual: momentOfExpiry(actual) };
   const apart = at - wanted * 1000;
-  if (Math.abs(apart) <= 500) return found;
+  if (Math.abs(apart) <= WHOLE_SECOND) return found;
   return {
     ...found,
     fact: { code: 'wrong-moment', key, expected: wanted, actual },
