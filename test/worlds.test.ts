@@ -50,6 +50,7 @@ describe('an answer that fails in another world is told as a story', () => {
       status: 'failed',
       checks: [
         { id: 'key:stock:12:number', status: 'passed' },
+        { id: 'key:stock:12:ttl', status: 'passed' },
         { id: 'world:1:key:stock:12:number', status: 'failed', expected: '9', actual: '17', world: 1 },
       ],
       world: {
