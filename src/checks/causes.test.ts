@@ -121,6 +121,30 @@ describe('keys that should be gone', () => {
     );
   });
 
+  it('are not gone where what they held is elsewhere now', async () => {
+    expect(await told('RENAME draft:1 a', 'RENAME a b', 'DEL draft:2')).toMatch(
+      /^draft:1 should be gone; what it held is in b now\./,
+    );
+    expect(await told('COPY draft:1 a', 'DEL draft:1 draft:2')).toMatch(/is in a now/);
+    expect(await told('MOVE draft:1 1', 'DEL draft:2')).toMatch(/is in database 1 now/);
+    const gone: Bare = { kind: 'key', key: 'draft:1', exists: false };
+    expect(await said(gone, given, ['RENAME draft:1 a'])).toEqual([
+      'draft:1 should be gone; what it held is in a now.',
+    ]);
+    const archive: Bare = { kind: 'key', key: 'a', string: 'a' };
+    expect(await said([gone, archive], given, ['RENAME draft:1 a'])).toEqual([]);
+  });
+
+  it.each([
+    [['RENAME draft:1 x', 'DEL x draft:2']],
+    [['RENAME draft:1 draft:2', 'DEL draft:2']],
+    [['MOVE draft:1 1', 'SELECT 1', 'DEL draft:1', 'SELECT 0', 'DEL draft:2']],
+    [['COPY draft:12 a', 'DEL draft:1 draft:2']],
+    [['DEL draft:1 draft:2', 'SET scratch a']],
+  ])('are gone after %s', async (lines) => {
+    expect(await said(check, given, lines)).toEqual([]);
+  });
+
   it('are told to be there, though empty', async () => {
     expect(await told('SET draft:1 ""', 'DEL draft:2')).toMatch(
       / draft:1 holds an empty text: the key is there all the same\. DEL takes/,

@@ -109,6 +109,8 @@ export interface World {
   meanwhile: Line[];
   /** The answer ends in every gap, as a program does that dies there. */
   dies: boolean;
+  /** Tried with code alone: what a person reads and types, a program has to work out. */
+  onlyCode: boolean;
   checks: Check[];
   at: Position;
 }

@@ -95,6 +95,7 @@ function readWorld(node: YamlNode, begin: Line[], text: TextReader): World {
     own: own ? 0 : begin.length,
     meanwhile: text.lines(entry(node, 'meanwhile')),
     dies: isTrue(entry(node, 'dies')),
+    onlyCode: entry(node, 'only') !== undefined,
     checks: readChecks(entry(node, 'checks'), text),
     at: node.at,
   };

@@ -89,7 +89,7 @@ export class CommandRules {
       yield* this.#lines(once(given.slice(own)), { what: "a world's given state", part: 'given' }, shown);
       yield* this.#lines(meanwhile, { what: '"meanwhile"', part: 'meanwhile' }, shown);
     }
-    if (worlds.length === 0) return;
+    if (worlds.every(({ onlyCode }) => onlyCode)) return;
     for (const { lines } of [solution, ...accept]) yield* this.#repeatable(lines);
   }
 

@@ -37,6 +37,12 @@ export const worldSchema = z
       .boolean()
       .optional()
       .describe('true: the answer ends in every gap, as a program does that dies on the way.'),
+    only: z
+      .literal('code')
+      .optional()
+      .describe(
+        'code: not for what is typed. A person may read a number and type it; a program works it out.',
+      ),
     checks: z.union([anyCheck, z.array(anyCheck).min(1)]).describe('What holds then: one check or a list.'),
   })
   .describe('Another world in which a right answer holds too: other data, another client, a sudden end.');

@@ -10,6 +10,7 @@ const ENDED = Buffer.from('-ERR the program has ended\r\n');
 
 /** Code, run again: what it does may depend on what it finds. Pauses are made at the relay's gate. */
 export class CodeRerun implements Rerun {
+  readonly isCode = true;
   readonly #code: CodeAnswer;
   readonly gaps: readonly number[];
 

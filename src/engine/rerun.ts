@@ -15,6 +15,8 @@ export class CodeFailed extends Error {
 
 /** A way to do an answer again, on a stage that was put into some given state. */
 export interface Rerun {
+  /** Code runs again, and finds what is there; what was typed is typed again. */
+  readonly isCode: boolean;
   /** Where somebody else can get in between, in order: from 0, before all, to the number of commands, behind the last. */
   readonly gaps: readonly number[];
   /**

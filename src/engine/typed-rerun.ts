@@ -20,6 +20,7 @@ type Step = Pick<SeenCommand, 'args' | 'client' | 'reply'> & { name: string };
  * transactions as transactions.
  */
 export class TypedRerun implements Rerun {
+  readonly isCode = false;
   /** Scripts that were loaded before: what runs them by name needs them. */
   readonly #loads: Step[];
   readonly #steps: Step[];

@@ -86,7 +86,7 @@ export class Worlds {
   /** Every world, counted from 1, in which the answer as a whole does not hold. */
   async failing(exercise: Exercise, rerun: Rerun): Promise<number[]> {
     const failing: number[] = [];
-    for (const world of exercise.worlds) {
+    for (const world of worldsFor(exercise, rerun)) {
       const trial = await this.#tryWorld(exercise, world, rerun);
       if (trial) failing.push(trial.number);
     }
@@ -123,7 +123,7 @@ export class Worlds {
   }
 
   async #tryAll(exercise: Exercise, rerun: Rerun): Promise<Trial | undefined> {
-    for (const world of exercise.worlds) {
+    for (const world of worldsFor(exercise, rerun)) {
       const trial = await this.#tryWorld(exercise, world, rerun);
       if (trial) return trial;
     }
@@ -228,8 +228,12 @@ export class Worlds {
   }
 }
 
+function worldsFor({ worlds }: Exercise, { isCode }: Rerun): World[] {
+  return worlds.filter(({ onlyCode }) => isCode || !onlyCode);
+}
+
 function ownWorld({ given, checks, at }: Exercise): World {
-  return { given, own: 0, checks, at, meanwhile: [], dies: false };
+  return { given, own: 0, checks, at, meanwhile: [], dies: false, onlyCode: false };
 }
 
 function storyOf({ world, number, commands }: Trial): WorldStory {

@@ -2,6 +2,7 @@ import type { KeyCheck } from '../../course/course.ts';
 import { nameOf } from '../../redis/snapshot.ts';
 import type { JudgeContext, Mentions } from '../context.ts';
 import { causeOf } from '../evidence/cause.ts';
+import { livesOn } from '../evidence/lives-on.ts';
 import type { Judgement } from '../result.ts';
 import { judgeHash } from '../values/hash.ts';
 import { judgeList } from '../values/list.ts';
@@ -34,6 +35,8 @@ export function judge(check: KeyCheck, context: JudgeContext): [About, Judgement
     const absent: Judgement = { expected, actual: 'not there' };
     const gone: Judgement =
       ifMissing || check.or === 'missing' ? absent : { ...absent, fact: { code: 'missing', key: name } };
+    const place = property === 'exists' && ifMissing && !subject ? livesOn(key, context) : undefined;
+    if (place !== undefined) return [about, { ...absent, fact: { code: 'lives-on', key: name, place } }];
     const found = subject ? judge(subject) : gone;
     return [about, found.fact ? { ...found, reason: reasonOf(found, found.fact) } : found];
   });

@@ -2,6 +2,7 @@ import { inRange, type KeysCheck } from '../../course/course.ts';
 import { nameOf } from '../../redis/snapshot.ts';
 import type { JudgeContext, Mentions } from '../context.ts';
 import { causeOf } from '../evidence/cause.ts';
+import { livesOn } from '../evidence/lives-on.ts';
 import type { Judgement } from '../result.ts';
 import { keyPattern } from '../values/key-pattern.ts';
 import { nearest } from '../values/mistake.ts';
@@ -13,7 +14,9 @@ export function judge(check: KeysCheck, context: JudgeContext): [About, Judgemen
   const { pattern, count, names } = check;
   const found = [...context.now.keys()].filter(keyPattern(pattern)).sort();
   const judged: Judgement[] = [];
-  if (count) judged.push(judgeCount(pattern, count, found, context));
+  const kept = count?.max === 0 && found.length === 0 ? judgeKept(pattern, context) : undefined;
+  if (kept) judged.push(kept);
+  else if (count) judged.push(judgeCount(pattern, count, found, context));
   if (names) judged.push(judgeNames(pattern, names.map(nameOf), found, context));
   if (judged.length === 0) judged.push(judgeCount(pattern, { min: 1, max: null }, found, context));
   return judged.map((judgement) => [{ kind: 'keys', key: { pattern } }, judgement]);
@@ -25,6 +28,20 @@ export function describe({ key, expected }: CheckResult): string {
 
 export function mentions({ pattern }: KeysCheck): Mentions {
   return { pattern };
+}
+
+/** None is left under such a name; what one of them held may be under another. */
+function judgeKept(pattern: string, context: JudgeContext): Judgement | undefined {
+  for (const key of [...context.given.keys()].filter(keyPattern(pattern)).sort()) {
+    const place = livesOn(key, context);
+    if (place !== undefined)
+      return {
+        expected: 'no key',
+        actual: place,
+        fact: { code: 'lives-on', key: showKey(key), place },
+      };
+  }
+  return undefined;
 }
 
 function judgeCount(

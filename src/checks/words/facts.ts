@@ -23,6 +23,8 @@ export const FACTS = {
   // One key.
   missing: ({ key }: OfKey) => `${key} is not there.`,
   'still-there': ({ key }: OfKey) => `${key} is still there; it should be gone.`,
+  'lives-on': ({ key, place }: OfKey & { place: string }) =>
+    `${key} should be gone; what it held is in ${place} now.`,
   'wrong-type': ({ key, expected, actual }: Differs) =>
     `${key} is ${aType(actual)}; ${aType(expected)} was expected.`,
   'wrong-value': ({ key, expected, actual }: Differs) => `${key} should be ${expected}; it is ${actual}.`,
