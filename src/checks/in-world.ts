@@ -6,12 +6,18 @@ import { showCommand, some } from './words/show.ts';
 import type { There } from './words/there.ts';
 import type { WorldEvent, WorldStory } from './world-story.ts';
 
-/** The verdict on an answer whose own checks hold, and that does not hold in a world. */
-export function inWorld(own: Verdict, there: Verdict, story: WorldStory): Verdict {
+/**
+ * The verdict on an answer whose own checks hold, and that does not hold in a world; `untouched` is what the world's
+ * checks say of its given state.
+ */
+export function inWorld(own: Verdict, there: Verdict, untouched: Verdict, story: WorldStory): Verdict {
+  // What was to be left alone is no result.
+  const isGiven = ({ id }: CheckResult) =>
+    untouched.checks.some((one) => one.id === id && one.status === 'passed');
   const failed = there.checks.filter(({ status }) => status === 'failed');
   const checks = failed.map((check): CheckResult => {
     // What is the same whatever it was made from was not made from it.
-    const typed = story.kind === 'given' && own.checks.some((one) => isSame(one, check));
+    const typed = story.kind === 'given' && !isGiven(check) && own.checks.some((one) => isSame(one, check));
     const result: CheckResult = {
       ...check,
       world: story.number,
@@ -27,7 +33,10 @@ export function inWorld(own: Verdict, there: Verdict, story: WorldStory): Verdic
 function isSame(one: CheckResult, other: CheckResult): boolean {
   if (one.kind !== other.kind || one.actual !== other.actual) return false;
   if (one.kind === 'reply') return other.fact?.code === 'wrong-reply' && other.fact.many;
-  return one.kind === 'key' && isDeepStrictEqual(one.key, other.key) && one.property === other.property;
+  const ofValue = one.property !== 'ttl' && one.property !== 'expireat';
+  return (
+    ofValue && one.kind === 'key' && isDeepStrictEqual(one.key, other.key) && one.property === other.property
+  );
 }
 
 function thereOf({ kind, where, given, events }: WorldStory): There {

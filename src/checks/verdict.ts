@@ -54,7 +54,7 @@ export interface CheckResult extends About, Findings {
 /** What failed, as a person is to hear of it: given data that is lost first, then in the order of the checks. */
 export function failuresOf({ checks }: Verdict): CheckResult[] {
   const failed = checks.filter(({ status }) => status === 'failed');
-  const isLost = ({ fact }: CheckResult) => fact?.code === 'gone';
+  const isLost = ({ kind }: CheckResult) => kind === 'given';
   return [...failed.filter(isLost), ...failed.filter((result) => !isLost(result))];
 }
 

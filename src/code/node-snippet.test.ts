@@ -32,6 +32,10 @@ test.each([
   ['await null;\nconst f = async () => {\n  await null;\n  null.x;\n};\nawait f();', { line: 4 }],
   ['const a = 1;\nawait client.', { name: 'SyntaxError' }],
   ['const a = 1;\nconst a = 2;\n', { name: 'SyntaxError', message: /declared/, line: 2 }],
+  [
+    "import { WatchError } from 'redis';",
+    { name: 'SyntaxError', message: /: write await import\(\.\.\.\)/, line: 1 },
+  ],
   ['class Odd extends Error {}\nthrow new Odd("snippet:9:9")', { message: 'snippet:9:9', line: 2 }],
   ['throw "words"', { name: '', message: 'words' }],
   ['throw Object.create(null)', { name: '', message: 'object' }],

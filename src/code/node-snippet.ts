@@ -10,6 +10,8 @@ const NAME = 'snippet';
 const ABOVE = 2;
 /** A frame of its own, or where the parser stopped: `at f (snippet:4:7)`, `snippet:4`. */
 const PLACE = new RegExp(`^(?: +at .*\\b)?${NAME}:(\\d+)(?::\\d+\\)?)?$`, 'm');
+/** What is run is the body of a function. */
+const IMPORT = /^Cannot use import statement outside a module$/;
 
 /** Throws SyntaxError. */
 export function compile(source: string): Run {
@@ -28,7 +30,7 @@ export function errorOf(thrown: unknown, source: string): CodeError {
   const line = Number(PLACE.exec(String(thrown.stack))?.[1]) - ABOVE;
   return {
     name: String(thrown.name),
-    message: String(thrown.message),
+    message: String(thrown.message).replace(IMPORT, '$&: write await import(...); client is there already'),
     // What is missing at the end is only found behind it.
     ...(line >= 1 && line <= source.split('\n').length && { line }),
     ...(thrown instanceof ErrorReply && { reply: true }),

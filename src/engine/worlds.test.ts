@@ -65,6 +65,35 @@ describe('an answer in other worlds', () => {
     );
   });
 
+  test('does not charge with a result written by hand who was to leave alone what is there', async () => {
+    const seat = `id: seat
+checks: [{ key: seat, string: ada, ttl: 600 }]
+worlds:
+  - where: linus has bought it
+    given: [SET seat linus]
+    checks: { key: seat, string: linus, ttl: none }
+solution: SET seat ada NX EX 600`;
+    expect(await said(seat, lines('SET seat ada EX 600'))).toBe(
+      'Where linus has bought it: seat should be "linus"; it is "ada".\nWhere linus has bought it: seat expires in 10 minutes (600 s); it should have no expiry.',
+    );
+    expect(await said(seat, lines('SETNX seat ada', 'EXPIRE seat 600'))).toBe(
+      'Where linus has bought it: seat expires in 10 minutes (600 s); it should have no expiry. SETNX sets only a key that is not there yet.',
+    );
+  });
+
+  test('is for code alone where a person may read and type', async () => {
+    const carts = `id: carts
+given: [MSET cart:1 a cart:2 b]
+checks: [{ key: carts, number: 2 }]
+worlds:
+  - where: there is one
+    only: code
+    given: [SET cart:2 b]
+    checks: { key: carts, number: 1 }
+solution: [EXISTS cart:1 cart:2, SET carts 2]`;
+    expect(await said(carts, lines('EXISTS cart:1 cart:2', 'SET carts 2'))).toBe('passed');
+  });
+
   test('tells the story where somebody got in between', async () => {
     const only = STOCK.replace(/ {2}- where.*\n.*\n.*\n/, '');
     const exercise = await exerciseOf(only);

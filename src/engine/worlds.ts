@@ -23,8 +23,11 @@ export interface Trial {
   /** What ran there, in the order in which it was answered. */
   commands: SeenCommand[];
   verdict: Verdict;
+  /** What the world's checks say of its given state. */
+  untouched: () => Verdict;
 }
 
+type Played = Pick<Trial, 'commands' | 'verdict' | 'untouched'>;
 type Tell = (command: SeenCommand) => void;
 
 /**
@@ -80,7 +83,7 @@ export class Worlds {
     }
     if (!trial) return own;
     if (trial.verdict.status === 'error') return trial.verdict;
-    return inWorld(own, trial.verdict, storyOf(trial));
+    return inWorld(own, trial.verdict, trial.untouched(), storyOf(trial));
   }
 
   /** Every world, counted from 1, in which the answer as a whole does not hold. */
@@ -160,7 +163,7 @@ export class Worlds {
   }
 
   async #try(exercise: Exercise, world: World, rerun: Rerun, at: number | undefined): Promise<Trial> {
-    const { commands, verdict } = await this.#play(exercise, world, rerun, (sandbox, _, tell) => {
+    const played = await this.#play(exercise, world, rerun, (sandbox, _, tell) => {
       if (at === undefined) return undefined;
       return {
         at: [at],
@@ -171,7 +174,7 @@ export class Worlds {
         },
       };
     });
-    return { world, number: exercise.worlds.indexOf(world) + 1, commands, verdict };
+    return { world, number: exercise.worlds.indexOf(world) + 1, ...played };
   }
 
   async #play(
@@ -180,12 +183,16 @@ export class Worlds {
     rerun: Rerun,
     pauseIn: (sandbox: Sandbox, given: Snapshot, tell: Tell) => Pause | undefined = () => undefined,
     words?: string,
-  ): Promise<{ commands: SeenCommand[]; verdict: Verdict }> {
+  ): Promise<Played> {
     const stage = await this.#opened();
     const { sandbox } = stage;
     const commands: SeenCommand[] = [];
+    const checks = { id: exercise.id, checks: world.checks };
+    let untouched = () => brokenOff({ code: 'unfinished', what: 'The given state was not built.' });
     try {
       const [given] = await Promise.all([give(sandbox, world.given), fresh(sandbox)]);
+      const about = { given, db: sandbox.db, alsoNamed: exercise.checks };
+      untouched = () => judge(checks, { ...about, now: given, evidence: { commands: [] } });
       const begun = performance.now();
       const tell: Tell = (command) => {
         commands.push({ ...command, time: given.time + (command.time - begun) });
@@ -193,15 +200,14 @@ export class Worlds {
       await inTime(this.#limit, rerun.run(stage, tell, pauseIn(sandbox, given, tell)));
       const now = await sandbox.engine.snapshot();
       const evidence = { commands, ...(words !== undefined && { answer: words }) };
-      const input = { given, now, db: sandbox.db, evidence, alsoNamed: exercise.checks };
-      return { commands, verdict: judge({ id: exercise.id, checks: world.checks }, input) };
+      return { commands, verdict: judge(checks, { ...about, now, evidence }), untouched };
     } catch (error) {
       // Whatever still runs there must not meet the next answer.
       await this.close();
       if (error instanceof CodeFailed)
-        return { commands, verdict: brokenOff({ code: 'code-failed', what: error.message }) };
+        return { commands, verdict: brokenOff({ code: 'code-failed', what: error.message }), untouched };
       if (error instanceof Unfinished && !error.cause)
-        return { commands, verdict: brokenOff({ code: 'unfinished', what: error.message }) };
+        return { commands, verdict: brokenOff({ code: 'unfinished', what: error.message }), untouched };
       throw error;
     }
   }

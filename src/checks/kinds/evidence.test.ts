@@ -734,6 +734,21 @@ describe('a reply that no check names a command for', () => {
     ).toEqual(['Ask for the rank.']);
   });
 
+  it('is laid to them in that order where none of them has found anything', () => {
+    expect(
+      says([
+        ['ZREVRANK bored ann', null],
+        ['ZSCORE bored ann', null],
+      ]).map((line) => line.split(' ')[0]),
+    ).toEqual(['ZREVRANK', 'ZSCORE']);
+  });
+
+  it('that was to come from nobody is told with who got it', () => {
+    const ran: Ran[] = [['GET code', '6620']];
+    const check = { kind: 'reply', reply: '6620', times: 0 } as const;
+    expect(said(check, { given, ran })).toBe('GET code answered 6620.');
+  });
+
   it('is not laid to what sets up a connection, nor to MULTI', () => {
     expect(says([['CLIENT SETINFO LIB-NAME x', '-ERR unknown subcommand']])).toEqual([
       'Ask for the rank.',

@@ -60,11 +60,17 @@ function judgeReply(check: ReplyCheck, context: JudgeContext): Judgement {
   );
   const asked = like.filter((execution) => isOfDatabase(context.db, execution));
   const answered = asked.filter((execution) => execution.reply);
-  const right = answered.filter((execution) => answers(execution, wanted)).length;
+  const answering = answered.filter((execution) => answers(execution, wanted));
+  const right = answering.length;
   const { times } = check;
   if (times !== undefined && times !== right) {
     const actual = count(right, 'command');
-    return { expected, actual, fact: { code: 'wrong-times', expected, times, actual: right } };
+    const [first] = answering;
+    const one = first && {
+      command: showCommand(first.args),
+      answer: showComparable(partOf(first, check.item) ?? null),
+    };
+    return { expected, actual, fact: { code: 'wrong-times', expected, times, actual: right, ...one } };
   }
   if (right > 0 || times === 0) return { expected, actual: expected };
 
@@ -119,8 +125,9 @@ function likeliest(
       !answered.some((execution) => isAnswer(wanted, execution)),
   );
   const place = open.findIndex((wanted) => sameAnswer(wanted, reply));
-  if (place < 0 || alike.length === 0) return alike.at(-1) ?? likely.at(-1);
-  return alike.length < open.length ? alike[place] : alike.at(place - open.length);
+  const asking = alike.length > 0 ? alike : likely;
+  if (place < 0) return asking.at(-1);
+  return asking.length < open.length ? asking[place] : asking.at(place - open.length);
 }
 
 function formOf(reply: Comparable): 'list' | 'nil' | 'one' {

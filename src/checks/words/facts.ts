@@ -12,6 +12,14 @@ interface Differs extends OfKey {
   expected: string;
   actual: string;
 }
+interface WrongTimes {
+  expected: string;
+  times: number;
+  actual: number;
+  /** The first that answered so, and what it answered. */
+  command?: string;
+  answer?: string;
+}
 interface Answered {
   expected: string;
   /** Whether several things were expected. */
@@ -103,8 +111,10 @@ export const FACTS = {
     `${command} ${answered(item)} ${expected}; this task asks for ${asked}.`,
   'no-such-reply': ({ item, expected }: { item?: number; expected: string }) =>
     `No command has ${answered(item)} ${expected} yet.`,
-  'wrong-times': ({ expected, times, actual }: { expected: string; times: number; actual: number }) =>
-    `${expected} should be the answer to ${count(times, 'command')}; it was that to ${count(actual, 'command')}.`,
+  'wrong-times': ({ expected, times, actual, command, answer }: WrongTimes) =>
+    times === 0
+      ? `${command} answered ${answer}.`
+      : `${expected} should be the answer to ${count(times, 'command')}; it was that to ${count(actual, 'command')}.`,
   unanswered: () => 'There is no answer yet; type .answer and your answer.',
   'no-choice': ({ answer, choices }: { answer: string; choices: string[] }) => {
     const all = choices.join(', ');
