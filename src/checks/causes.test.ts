@@ -195,6 +195,13 @@ describe('a sorted set', () => {
     expect(first).not.toContain('at the start');
   });
 
+  it('that was removed to be written anew, and was not, is told of what did not write it', async () => {
+    const lines = ['DEL spend', 'ZADD spend XX 80 502'];
+    expect(await said(zset('spend', { 502: 80 }), ['ZADD spend 502 80'], lines)).toEqual([
+      'spend is not there. XX only updates members that are there already.',
+    ]);
+  });
+
   it('of which one command went to a key that is misspelt is told of that key', async () => {
     const points = zset('league:points', { blues: 32, reds: 29 });
     const [message] = await said(

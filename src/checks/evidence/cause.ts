@@ -69,8 +69,8 @@ function firstOf(keys: readonly string[], why: (key: string) => Reason | undefin
 /** As far as the evidence or a name close by tells: the last thing that explains it. */
 function whyMissing(key: string, context: JudgeContext): Reason | undefined {
   return (
-    whatLeftOut(key, context) ??
     onlyUpdates(key, context) ??
+    whatLeftOut(key, context) ??
     otherDatabase(key, context) ??
     otherName(key, context) ??
     strayCommand([key], () => false, context) ??
