@@ -1,6 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { BadUsage, ExitCode, Failure } from './failure.ts';
-import { say } from './ui/say.ts';
 
 const EXIT_CODES = `
 Exit codes:
@@ -188,8 +187,10 @@ async function done(code: Promise<ExitCode>): Promise<void> {
 /** A reader that has seen enough, as `head` has, is no mistake of anybody's, nor is a window that was closed. */
 function endOfOutput(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE' || (error.code === 'EIO' && process.stdout.isTTY)) return;
-  say(`The output cannot be written: ${error.message}`);
-  process.exit(ExitCode.failed);
+  void import('./ui/say.ts').then(({ say }) => {
+    say(`The output cannot be written: ${error.message}`);
+    process.exit(ExitCode.failed);
+  });
 }
 
 function wantsJson(words: string[]): boolean {
@@ -201,6 +202,8 @@ async function report(error: unknown, root: Command, words: string[]): Promise<E
   const failure = await asFailure(error, root, words);
   if (failure === undefined) return ExitCode.passed;
   const { message, next, exitCode } = failure;
+  // Not needed where all is well.
+  const { say } = await import('./ui/say.ts');
   say(message);
   if (next) say(next);
   if (wantsJson(words)) {
