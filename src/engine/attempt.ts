@@ -2,9 +2,11 @@ import type { SeenCommand } from '../checks/evidence/evidence.ts';
 import { judge } from '../checks/judge.ts';
 import type { Verdict } from '../checks/verdict.ts';
 import type { Exercise, LinesAnswer } from '../course/course.ts';
+import { runsScript } from '../redis/command-facts.ts';
 import type { Counted } from '../redis/learner-client.ts';
 import type { Relay } from '../redis/relay.ts';
 import type { Reply } from '../redis/reply.ts';
+import { commandName } from '../redis/session.ts';
 import type { Snapshot } from '../redis/snapshot.ts';
 import { splitArgs } from '../redis/split.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
@@ -192,11 +194,10 @@ export class Attempt {
   /** Scripts run commands that nobody typed: the server counts them. */
   async #counted(args: Buffer[]): Promise<Counted> {
     const { learner, engine } = this.#sandbox;
-    const name = String(args[0]).toUpperCase();
-    const script = /^(EVAL|FCALL)/.test(name);
+    const script = runsScript(args);
     if (script && learner.inTransaction) this.#scriptQueued = true;
     else if (script) return learner.sendCounted(args);
-    if (name !== 'EXEC' || !this.#scriptQueued) return { reply: await learner.send(args) };
+    if (commandName(args) !== 'EXEC' || !this.#scriptQueued) return { reply: await learner.send(args) };
     this.#scriptQueued = false;
     // Asked on another connection: the learner's would queue it.
     return learner.sendCounted(args, await engine.commandStats());

@@ -1,3 +1,4 @@
+import { runsScript } from '../../redis/command-facts.ts';
 import type { Reply } from '../../redis/reply.ts';
 import { commandName } from '../../redis/session.ts';
 import { nameOf } from '../../redis/snapshot.ts';
@@ -5,7 +6,7 @@ import * as command from '../command.ts';
 import { showName } from '../words/show.ts';
 import type { SeenCommand } from './evidence.ts';
 import type { Execution } from './execution.ts';
-import { calledBy, runsOthers, Sources, withoutPlain } from './script-calls.ts';
+import { calledBy, Sources, withoutPlain } from './script-calls.ts';
 
 /** What was done, in the order in which it took effect as far as it can be told. */
 export function executionsOf(commands: readonly SeenCommand[]): Execution[] {
@@ -56,7 +57,7 @@ function executionOf(seen: SeenCommand, unit: number, sources: Sources): Executi
 
 /** A script writes where something that it ran does; what one was to do that failed, nobody knows. */
 function tellWrites(execution: Execution): void {
-  if (runsOthers(execution.name) && execution.fate !== 'failed')
+  if (runsScript(execution.args) && execution.fate !== 'failed')
     execution.writes = calledBy(execution).some((called) =>
       command.writes(called.split(' ').map((part) => Buffer.from(part))),
     );
@@ -75,7 +76,7 @@ function settle(queue: Execution[], end: Execution): void {
   // The last ones: a transaction may have begun before the exercise.
   const replies = end.reply?.type === 'array' ? end.reply.items.slice(-queue.length) : undefined;
   let db: number | undefined;
-  const scripts = queue.filter(({ name }) => runsOthers(name));
+  const scripts = queue.filter(({ args }) => runsScript(args));
   const counted =
     end.ran &&
     withoutPlain(

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { globMatch, matchesCommand, patternWords } from '../../course/pattern.ts';
+import { runsScript } from '../../redis/command-facts.ts';
 import type { Calls } from '../../redis/command-stats.ts';
 import type { Execution } from './execution.ts';
 
@@ -9,16 +10,12 @@ export function isLikeAny(patterns: readonly string[], execution: Execution): bo
 }
 
 /** What a script ran, by name: as the server counted, else as far as its text tells. */
-export function calledBy({ name, source, ran }: Execution): string[] {
-  if (!runsOthers(name)) return [];
+export function calledBy({ name, args, source, ran }: Execution): string[] {
+  if (!runsScript(args)) return [];
   const own = name.startsWith('FCALL') ? name : /^(EVAL|EVALSHA)/.exec(name)![0];
   if (ran) return [...ran.keys()].filter((called) => called !== name && called !== own);
   const called = (source ?? '').matchAll(/\bp?call\s*\(\s*(["'])(\w+)\1/gi);
   return [...called].map(([, , word]) => word!.toUpperCase());
-}
-
-export function runsOthers(name: string): boolean {
-  return /^(EVAL|EVALSHA|FCALL)(_RO)?$/.test(name);
 }
 
 /** What is left of the calls around an EXEC for the scripts in it: the plain commands beside them ran once each. */
@@ -66,7 +63,7 @@ export class Sources {
     const loads = /^(SCRIPT|FUNCTION)$/.test(name) && /^load$/i.test(String(args[1]));
     const brought = loads ? args.at(-1) : /^EVAL(_RO)?$/.test(name) ? args[1] : undefined;
     if (brought) this.#texts.push(brought.toString());
-    if (!runsOthers(name)) return undefined;
+    if (!runsScript(args)) return undefined;
     const called = args[1]?.toString() ?? '';
     const text = brought?.toString() ?? this.#texts.findLast((text) => isCalled(text, name, called));
     return text?.replace(COMMENT, (match) => (match.startsWith('--') ? ' ' : match));

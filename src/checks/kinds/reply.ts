@@ -1,10 +1,10 @@
 import type { ReplyCheck } from '../../course/course.ts';
-import { groupOf } from '../../redis/command-facts.ts';
+import { groupOf, runsScript } from '../../redis/command-facts.ts';
 import type { JudgeContext, Mentions } from '../context.ts';
 import { argumentMistake } from '../evidence/argument-mistake.ts';
 import { type Execution, errorOf, word } from '../evidence/execution.ts';
 import { limitOf } from '../evidence/scores.ts';
-import { isLikeAny, runsOthers } from '../evidence/script-calls.ts';
+import { isLikeAny } from '../evidence/script-calls.ts';
 import { notCarriedOut } from '../evidence/undone.ts';
 import type { Judgement } from '../result.ts';
 import {
@@ -242,7 +242,7 @@ function isAnswer(reply: Comparable, execution: Execution): boolean {
 function answersOf(execution: Execution): Comparable[] {
   const whole = comparable(execution.reply!);
   if (!Array.isArray(whole)) return [whole];
-  if (runsOthers(execution.name)) return [whole, ...whole];
+  if (runsScript(execution.args)) return [whole, ...whole];
   return hasWord(execution, /^WITHSCORE$/) ? [whole, ...whole.slice(0, 1)] : [whole];
 }
 
