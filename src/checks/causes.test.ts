@@ -96,6 +96,17 @@ describe('a command that waits in a transaction', () => {
   });
 });
 
+describe('a command that only reads, and failed', () => {
+  it.each([
+    ['TTL k 2700', "Your TTL answered an error: ERR wrong number of arguments for 'ttl' command."],
+    [`EVAL_RO "return redis.call('SET', KEYS[1], 'b')" 1 k`, 'Your EVAL_RO answered an error: '],
+  ])('is told: %s', async (line, error) => {
+    const check: Bare = { kind: 'key', key: 'k', string: 'b', ttl: { min: 2700, max: 2700 } };
+    expect((await said(check, ['SET k a'], [line])).join()).toContain(error);
+    expect((await said(check, ['SET k a'], [line, 'SET k b EX 30'])).join()).not.toContain('error');
+  });
+});
+
 describe('keys that should be gone', () => {
   const why = 'DEL takes whole names.';
   const check: Bare = { kind: 'keys', pattern: 'draft:?', count: { min: 0, max: 0 }, why };

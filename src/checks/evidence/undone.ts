@@ -12,10 +12,11 @@ export function whyUndone(execution: Execution, context: JudgeContext): Reason |
   return notCarriedOut(execution, context) ?? noEffect(execution, context);
 }
 
-/** Whether a command was to write to a key, and there is a word to say of why it did not. */
+/** Whether a command was to write to a key, or failed on it, and there is a word to say of why it did not. */
 export function isUndoneOn(key: string, execution: Execution, context: JudgeContext): boolean {
-  const { db, writes, keys } = execution;
-  return db === context.db && writes && keys.includes(key) && whyUndone(execution, context) !== undefined;
+  const { db, fate, writes, keys } = execution;
+  if (db !== context.db || !keys.includes(key)) return false;
+  return (writes || fate === 'failed') && whyUndone(execution, context) !== undefined;
 }
 
 /**
