@@ -547,6 +547,8 @@ describe('on a named server', () => {
     await sandbox.engine.pipeline([...lines, ['EXPIRE', 'list', '100']]);
     const blocked = run(sandbox, 'BLPOP empty 0');
     expect(text(await sandbox.engine.send(['LINDEX', 'list', '-1']))).toBe('19');
+    // Where the writer reads without a trace, this brings servers of some versions down.
+    await sandbox.engine.snapshot();
     await sandbox.engine.send(['RPUSH', 'empty', 'x']);
     expect(await blocked).toBe('array');
   });

@@ -258,7 +258,10 @@ async function stateOf(names: string[]) {
   };
   const idle = await Promise.all(names.map((name) => number('OBJECT', 'IDLETIME', name)));
   const left = await Promise.all(names.map((name) => number('PTTL', name)));
-  const dumps = await engine.pipeline(names.map((name) => ['DUMP', name]));
+  // Since 7.2; before, a DUMP is a use of its key.
+  const noTouch = (how: string) => ['CLIENT', 'NO-TOUCH', how];
+  const reads = names.map((name) => ['DUMP', name]);
+  const dumps = (await engine.pipeline([noTouch('ON'), ...reads, noTouch('OFF')])).slice(1, -1);
   return { idle, dumps, expiries: left.map((ms) => (ms < 0 ? ms : now + ms)) };
 }
 

@@ -16,6 +16,13 @@ export const SNAPSHOT_SHA = createHash('sha1').update(SNAPSHOT_SCRIPT).digest('h
 const exact = { [RESP_TYPES.BLOB_STRING]: Buffer, [RESP_TYPES.NUMBER]: String };
 const bytes = { [RESP_TYPES.BLOB_STRING]: Buffer };
 
+/**
+ * While it is on, reading a value is no use of its key that OBJECT IDLETIME shows. Off for all that writes: up to 8.0
+ * of Redis and 8.1 of Valkey, a write of such a client that ends another one's BLPOP brings the server down.
+ * Source: https://github.com/redis/redis/pull/14415
+ */
+const NO_TOUCH = { on: ['CLIENT', 'NO-TOUCH', 'ON'], off: ['CLIENT', 'NO-TOUCH', 'OFF'] };
+
 /** Milliseconds that what is under way may take once the connection is to be closed. */
 const PARTING = 2000;
 
@@ -25,6 +32,8 @@ export class EngineClient {
   /** Settles when the connection has ended, with the reason; never rejects. */
   readonly closed: Promise<string>;
   readonly #unanswered = new Set<Promise<unknown>>();
+  /** Whether the server can read for us without a trace. */
+  #untouching = false;
 
   private constructor(client: NodeRedisClient, closed: Promise<string>) {
     this.#client = client;
@@ -35,8 +44,13 @@ export class EngineClient {
   static async connect(target: Target, name?: string): Promise<EngineClient> {
     const { client, closed } = await connect(target, name);
     const engine = new EngineClient(client, closed);
-    // Without it, on servers before 7.2, reading a value is a use of its key that OBJECT IDLETIME shows.
-    engine.send(['CLIENT', 'NO-TOUCH', 'ON']).catch(() => {});
+    // Since 7.2; asked by taking back what was never set.
+    engine.send(NO_TOUCH.off).then(
+      ({ type }) => {
+        engine.#untouching = type !== 'error';
+      },
+      () => {},
+    );
     return engine;
   }
 
@@ -79,7 +93,16 @@ export class EngineClient {
   /** All of the database at one instant, in one round trip. */
   async snapshot(options: { dumps?: boolean } = {}): Promise<Snapshot> {
     const args = ['0', options.dumps ? '1' : '0'];
-    const run = (command: Command) => this.#ask<RawSnapshot>(command, bytes);
+    const run = async (command: Command) => {
+      const [on, off] = this.#untouching ? [NO_TOUCH.on, NO_TOUCH.off] : [];
+      const asked = [
+        on && this.#send(on),
+        this.#ask<RawSnapshot>(command, bytes),
+        off && this.#send(off),
+      ] as const;
+      const [, raw] = await Promise.all(asked);
+      return raw;
+    };
     try {
       return decodeSnapshot(await run(['EVALSHA', SNAPSHOT_SHA, ...args]));
     } catch (error) {

@@ -14,8 +14,6 @@ const NEEDED: string[][] = [
   ['HDEL', 'k', 'f'],
   ['HGETALL', 'k'],
   ['HKEYS', 'k'],
-  // Not allowed within a transaction, which is said only to who may run it.
-  ['WATCH', 'k'],
   ['UNWATCH'],
   ['CLIENT', 'SETNAME', 'rediscover'],
   ['CLIENT', 'ID'],
@@ -47,7 +45,8 @@ export async function checkPermissions(target: Target): Promise<void> {
   try {
     if (target.password !== undefined)
       await probe.ask('AUTH', ...(target.username === undefined ? [] : [target.username]), target.password);
-    const begun = await probe.ask('MULTI');
+    // Changes nothing, and not every server says within a transaction who may.
+    const [watched, begun] = await Promise.all([probe.ask('WATCH', 'k'), probe.ask('MULTI')]);
     // Outside of a transaction they would be run.
     const needed = begun === '+OK' ? NEEDED : [];
     const [replies] = await Promise.all([
@@ -55,6 +54,7 @@ export async function checkPermissions(target: Target): Promise<void> {
       ...(begun === '+OK' ? [probe.ask('DISCARD')] : []),
     ]);
     const denied = [
+      ...(isDenied(watched) ? ['WATCH'] : []),
       ...(begun === '+OK' ? [] : ['MULTI']),
       ...needed.flatMap((command, index) => (isDenied(replies[index]!) ? [commandName(command)] : [])),
     ];
@@ -67,7 +67,7 @@ export async function checkPermissions(target: Target): Promise<void> {
         },
       );
     }
-    if (replies.some((reply) => reply.startsWith('-NOPERM')))
+    if ([watched, ...replies].some((reply) => reply.startsWith('-NOPERM')))
       throw new NoRedis(`${name} lets the user ${user} use some key names alone; lessons use many.`, {
         next: `Let its administrator run: ACL SETUSER ${user} ~*`,
       });
