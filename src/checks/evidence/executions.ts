@@ -36,13 +36,26 @@ export function executionsOf(commands: readonly SeenCommand[]): Execution[] {
   return [...executions, ...[...open.values()].flat()];
 }
 
+/** What a command is does not change from one verdict to the next: a long session judges many again. */
+const WHAT = new WeakMap<SeenCommand, Pick<Execution, 'name' | 'keys' | 'writes'>>();
+
+function whatIs(seen: SeenCommand): Pick<Execution, 'name' | 'keys' | 'writes'> {
+  const known = WHAT.get(seen);
+  if (known) return known;
+  const { args } = seen;
+  const name = showName(commandName(args));
+  const what = { name, keys: command.keysOf(args).map(nameOf), writes: command.writes(args) };
+  WHAT.set(seen, what);
+  return what;
+}
+
 function executionOf(seen: SeenCommand, unit: number, sources: Sources): Execution {
-  const name = showName(commandName(seen.args));
+  const { name, keys, writes } = whatIs(seen);
   const execution: Execution = {
     name,
     args: seen.args,
-    keys: command.keysOf(seen.args).map(nameOf),
-    writes: command.writes(seen.args),
+    keys,
+    writes,
     db: seen.db,
     fate: seen.reply.type === 'error' ? 'failed' : 'ran',
     unit,
