@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BEGUN, type Keys, lasting, type Ran, said } from '../../../test/setup/exercise-stage.ts';
+import { BEGUN, type Keys, lasting, type Ran, said, verdict } from '../../../test/setup/exercise-stage.ts';
 
 const HALF_HOUR = { kind: 'key', key: 'session:xyz', ttl: { min: 1800, max: 1800 } } as const;
 const session = (ms: number): Keys => ({ 'session:xyz': lasting('user_data', ms) });
@@ -134,6 +135,40 @@ describe('an expiry', () => {
   it('that was there from the start is called so', () => {
     expect(said(HALF_HOUR, { given: session(600_000), now: session(599_000), elapsed: 1_000 })).toContain(
       'That is the expiry it had from the start.',
+    );
+  });
+});
+
+describe('what is expected and what is there', () => {
+  const near = (seconds: number) =>
+    fc.oneof(fc.integer({ min: -1500, max: 1500 }), fc.integer({ min: -seconds * 1000, max: 10 ** 9 }));
+  const cases = fc.integer({ min: 1, max: 200_000 }).chain((seconds) =>
+    fc.record({
+      seconds: fc.constant(seconds),
+      apart: near(seconds),
+      elapsed: fc.integer({ min: 0, max: 100_000 }),
+      ran: fc.constantFrom<Ran[]>(
+        [],
+        [[`SET session:xyz a EX ${seconds}`, 'OK']],
+        [[`EXPIREAT session:xyz 1893457800`, 1]],
+      ),
+    }),
+  );
+
+  it('are never told as the same', () => {
+    fc.assert(
+      fc.property(cases, ({ seconds, apart, elapsed, ran }) => {
+        const ms = seconds * 1000 + apart;
+        fc.pre(ms > 0);
+        const ttl = { min: seconds, max: seconds };
+        const expireat = BEGUN / 1000 + seconds;
+        for (const check of [{ ttl }, { expireat }]) {
+          const now = session(ms);
+          const { checks } = verdict({ kind: 'key', key: 'session:xyz', ...check }, { now, elapsed, ran });
+          for (const { status, expected, actual } of checks)
+            if (status === 'failed') expect(actual).not.toBe(expected);
+        }
+      }),
     );
   });
 });
