@@ -109,6 +109,9 @@ function worldProblems(node: YamlNode): Problem[] {
     problems.push(
       error(also.at, '"also" comes on top of the given state that "given" replaces.', 'keep one'),
     );
+  const checks = entry(node, 'checks');
+  if (checks?.kind === 'list' && checks.items.length === 0)
+    problems.push(error(checks.at, '"checks" is empty.', 'say what must hold in this world'));
   const [meanwhile, dies] = [entry(node, 'meanwhile'), entry(node, 'dies')];
   if (meanwhile && dies)
     problems.push(error(dies.at, 'A world has "meanwhile" or "dies".', 'make two of it'));

@@ -499,6 +499,11 @@ accept:
         'first.md:19:24 error: The cursor 5 belongs to this world alone, so this exercise can have no worlds. -> take them out, or this answer',
       ],
     ],
+    [
+      'a world in which nothing must hold',
+      'worlds: [{ given: SET a 1, checks: [] }]',
+      ['first.md:11:36 error: "checks" is empty. -> say what must hold in this world'],
+    ],
     ['what blocks, where there are no worlds', 'solution: [SET visitor:8 Bo, BLPOP q 0]', []],
     [
       'commands and checks of worlds, as of the exercise',

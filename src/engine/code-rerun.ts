@@ -2,7 +2,7 @@ import type { SeenCommand } from '../checks/evidence/evidence.ts';
 import type { CodeAnswer } from '../course/course.ts';
 import { isSetUp } from '../redis/gate.ts';
 import { commandName } from '../redis/session.ts';
-import { CodeFailed, type Pause, type Rerun } from './rerun.ts';
+import { CodeFailed, mostTelling, type Pause, type Rerun } from './rerun.ts';
 import type { Stage } from './stage.ts';
 
 /** What a program hears from then on that ends on the way: nothing of it is done. */
@@ -17,8 +17,11 @@ export class CodeRerun implements Rerun {
   /** `commands` are those that it ran the first time: others can get in between any two. */
   constructor(code: CodeAnswer, commands: readonly SeenCommand[]) {
     this.#code = code;
-    const { length } = commands.filter(({ args }) => !isSetUp(args));
-    this.gaps = Array.from({ length: length + 1 }, (_, at) => at);
+    const done = commands.filter(({ args }) => !isSetUp(args));
+    this.gaps = mostTelling(
+      Array.from({ length: done.length + 1 }, (_, at) => at),
+      done,
+    );
   }
 
   async run(stage: Stage, onCommand: (command: SeenCommand) => void, pause?: Pause): Promise<void> {

@@ -132,6 +132,17 @@ solution: DECR stock:12`;
     ]);
   });
 
+  test('says once, and of its own line, that a world cannot be built', async () => {
+    const broken = counted.replace('given: [SET stock:12 50]', 'given: [SET stock:12]');
+    const { findings } = await testCourse(await courseOf(`${broken}\naccept: [DECRBY stock:12 1]`), pool);
+    expect(findings).toMatchObject([
+      { rule: 'error', message: expect.stringContaining('the given command "SET stock:12" fails: ERR') },
+    ]);
+    expect(findings[0]!.at.line).toBe(
+      (await courseOf(broken)).lessons[0]!.steps[0]!.exercise!.worlds[0]!.given[0]!.at.line,
+    );
+  });
+
   test('names a world that nothing fails because of, and each of two that see the same', async () => {
     const world = '  - given: [SET stock:12 50]\n    checks: { key: stock:12, number: 49 }\n';
     const idle = '  - also: [SET other 1]\n    checks: { key: stock:12, number: 17 }\n';

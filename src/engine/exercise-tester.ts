@@ -52,6 +52,7 @@ export class ExerciseTester {
     if (nothing.verdict.status === 'passed')
       this.#found(exercise.at, 'given-passes', 'passes before anything is done');
     await this.#testAnswers(runner);
+    if (this.#broken) return;
     for (const miss of exercise.reject) if (miss.try.kind === 'lines') await this.#testReject(miss, runner);
     // Mutants of what fails tell nothing.
     if (this.#solved) await this.#testMutants(this.#solved, runner);
@@ -81,6 +82,12 @@ export class ExerciseTester {
       this.#result.counts.answers++;
       const started = performance.now();
       const { attempt, verdict } = await runner.run(this.#exercise, answer);
+      // A world's: said once, as each answer would meet it.
+      if (verdict.error instanceof CourseFault) {
+        this.#broken = true;
+        this.#found(verdict.error.at, 'error', verdict.error.reason);
+        return;
+      }
       const rule = answer === solution ? 'solution-fails' : 'accept-fails';
       this.#mustPass(verdict, answer.at, rule, textOf(answer));
       if (!attempt) continue;

@@ -1,4 +1,5 @@
 import type { SeenCommand } from '../checks/evidence/evidence.ts';
+import { isWrite } from '../redis/command-facts.ts';
 import type { Stage } from './stage.ts';
 
 /** Moments between the commands of an answer, told by how many ran before, and what happens there. */
@@ -26,4 +27,20 @@ export interface Rerun {
   run(stage: Stage, onCommand: (command: SeenCommand) => void, pause?: Pause): Promise<void>;
   /** The same without its first commands; absent where it is a whole. */
   from?(start: number): Rerun;
+}
+
+/** More gaps are not tried: each has the whole answer done again. */
+const MOST_GAPS = 200;
+
+/** Of very many gaps, those that tell most: the first, the last, and the latest beside what writes. */
+export function mostTelling(gaps: number[], commands: readonly { args: readonly Buffer[] }[]): number[] {
+  if (gaps.length <= MOST_GAPS) return gaps;
+  const tells = (at: number) => commands.slice(Math.max(0, at - 1), at + 1).some(({ args }) => isWrite(args));
+  const latest = gaps.toReversed();
+  const chosen = new Set([gaps[0]!, gaps.at(-1)!]);
+  for (const at of [...latest.filter(tells), ...latest.filter((at) => !tells(at))]) {
+    if (chosen.size === MOST_GAPS) break;
+    chosen.add(at);
+  }
+  return gaps.filter((at) => chosen.has(at));
 }

@@ -4,7 +4,7 @@ import type { LearnerClient } from '../redis/learner-client.ts';
 import type { Reply } from '../redis/reply.ts';
 import { commandName } from '../redis/session.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import type { Pause, Rerun } from './rerun.ts';
+import { mostTelling, type Pause, type Rerun } from './rerun.ts';
 import type { Stage } from './stage.ts';
 
 /** They act on a connection or tell of the server, and change no data. */
@@ -40,10 +40,11 @@ export class TypedRerun implements Rerun {
 
   /** Within a transaction nothing has run yet: getting in there is getting in before EXEC. */
   get gaps(): number[] {
-    return Array.from({ length: this.#steps.length + 1 }, (_, at) => at).filter((at) => {
+    const gaps = Array.from({ length: this.#steps.length + 1 }, (_, at) => at).filter((at) => {
       const [before, after] = [this.#steps[at - 1], this.#steps[at]];
       return !(after && isQueued(after.reply) && (before?.name === 'MULTI' || isQueued(before?.reply)));
     });
+    return mostTelling(gaps, this.#steps);
   }
 
   from(start: number): TypedRerun {

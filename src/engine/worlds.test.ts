@@ -151,6 +151,34 @@ solution: LPOP jobs`;
     expect(await said(queue, lines('LPOP jobs'))).toBe('passed');
   });
 
+  test('what another client does there without end is the course’s fault, and told with its line', async () => {
+    const endless = STOCK.replace('meanwhile: DECR stock:12', 'meanwhile: EVAL "while true do end" 0');
+    const hasty = new Runner(await openSandbox(), { limit: 1000, reopen: openSandbox, aside: openSandbox });
+    try {
+      const { verdict } = await hasty.run(await exerciseOf(endless), lines('DECR stock:12'));
+      expect(verdict.error).toMatchObject({
+        name: 'CourseFault',
+        reason: expect.stringContaining('the command of another client "EVAL'),
+      });
+    } finally {
+      await hasty.close();
+    }
+  });
+
+  test('tries a very long answer where that tells most', async () => {
+    const hasty = new Runner(await openSandbox(), { limit: 5000, reopen: openSandbox, aside: openSandbox });
+    try {
+      const exercise = await exerciseOf(STOCK);
+      const gets = Array.from({ length: 1500 }, () => 'GET stock:12');
+      expect((await hasty.run(exercise, lines(...gets, 'DECR stock:12'))).verdict.status).toBe('passed');
+      const counted = `EVAL "return redis.call('SET', KEYS[1], ARGV[1])" 1 stock:12 17`;
+      const wrong = await hasty.run(exercise, lines(...gets, counted, ...gets));
+      expect(wrong.verdict.status).toBe('failed');
+    } finally {
+      await hasty.close();
+    }
+  });
+
   test('where no other server can be had, the verdict says that it is on this one alone', async () => {
     const aside = () => Promise.reject(new NoRedis('There is no other Redis.', { next: 'Try again.' }));
     const alone = new Runner(await openSandbox(), { reopen: openSandbox, aside });

@@ -6,10 +6,12 @@ import type { Verdict } from '../checks/verdict.ts';
 import type { WorldStory } from '../checks/world-story.ts';
 import type { Exercise, World } from '../course/course.ts';
 import { NoRedis } from '../failure.ts';
+import { runsScript } from '../redis/command-facts.ts';
 import type { LearnerClient } from '../redis/learner-client.ts';
 import { sameData } from '../redis/same.ts';
 import type { Snapshot } from '../redis/snapshot.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
+import { CourseFault } from './course-fault.ts';
 import { commandOf, fresh, give } from './given.ts';
 import { CodeFailed, type Pause, type Rerun } from './rerun.ts';
 import { Stage } from './stage.ts';
@@ -27,6 +29,11 @@ export interface Trial {
   untouched: () => Verdict;
 }
 
+/** How often the longest that an answer may take in one world it may take in all of them together. */
+const PATIENCE = 2;
+/** Of the moments in which all was as given, so many of the latest may be where the answer begins. */
+const MOST_STARTS = 50;
+
 type Played = Pick<Trial, 'commands' | 'verdict' | 'untouched'>;
 type Tell = (command: SeenCommand) => void;
 
@@ -39,6 +46,8 @@ export class Worlds {
   readonly #limit: number;
   #stage: Promise<Stage> | undefined;
   #other: LearnerClient | undefined;
+  /** When no more is begun, by `performance.now()`. */
+  #deadline = Number.POSITIVE_INFINITY;
   /** One answer at a time. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -88,6 +97,7 @@ export class Worlds {
 
   /** Every world, counted from 1, in which the answer as a whole does not hold. */
   async failing(exercise: Exercise, rerun: Rerun): Promise<number[]> {
+    this.#deadline = Number.POSITIVE_INFINITY;
     const failing: number[] = [];
     for (const world of worldsFor(exercise, rerun)) {
       const trial = await this.#tryWorld(exercise, world, rerun);
@@ -110,11 +120,13 @@ export class Worlds {
   }
 
   async #judge(exercise: Exercise, rerun: Rerun, words: string | undefined): Promise<Trial | undefined> {
+    this.#deadline = performance.now() + PATIENCE * this.#limit;
     const first = await this.#tryAll(exercise, rerun);
     if (!first || !rerun.from) return first;
     const { returned, starts } = await this.#moments(exercise, rerun);
     let told = first;
-    for (const start of starts) {
+    for (const start of starts.slice(0, MOST_STARTS)) {
+      if (performance.now() > this.#deadline) break;
       const rest = rerun.from(start);
       const own = await this.#play(exercise, ownWorld(exercise), rest, undefined, words);
       if (own.verdict.status !== 'passed') continue;
@@ -140,6 +152,8 @@ export class Worlds {
     // What happens in between tells most, so that comes first. Behind its last command nothing dies any more.
     const gaps = whole ? [undefined] : [...others, ...(world.dies ? [] : [last]), first];
     for (const at of gaps) {
+      // What tells most is tried by then.
+      if (performance.now() > this.#deadline) return undefined;
       const trial = await this.#try(exercise, world, rerun, at);
       if (trial.verdict.status !== 'passed') return trial;
     }
@@ -219,13 +233,26 @@ export class Worlds {
     }
     const other = this.#other;
     const commands = meanwhile.map((line) => commandOf(line, 'meanwhile'));
-    await Promise.all(
+    const running = Promise.all(
       commands.map(async (args) => {
         const time = performance.now();
         const reply = await other.send(args);
         tell({ args, client: 'other', db: sandbox.db, reply, time, other: true });
       }),
     );
+    // Sooner than the answer's own time is up: that is not the learner's.
+    await inTime(this.#limit / 2, running).catch((cause) => {
+      if (!(cause instanceof Unfinished) || cause.cause) throw cause.cause ?? cause;
+      const { text, at } =
+        meanwhile[
+          Math.max(
+            0,
+            commands.findIndex((args) => runsScript(args)),
+          )
+        ]!;
+      const what = `the command of another client ${JSON.stringify(text)} ${cause.message}`;
+      throw new CourseFault(what, at, { cause });
+    });
   }
 
   #opened(): Promise<Stage> {
