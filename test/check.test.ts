@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { pythonMissing } from '../src/code/python.ts';
@@ -230,6 +230,28 @@ describe('an answer that is not like others', () => {
     const { report } = await checkJson(file, ['--answered']);
     expect(statuses(report)).toEqual({ 'first/code': 'passed', 'first/podium': 'failed' });
   });
+});
+
+test('what code has started ends with it', async () => {
+  const started = (index: number) => join(file, '..', `pid-${index}`);
+  const file = sections('== first/visit\n@file spawns.mjs\n== first/code\n@file never.mjs', {
+    'spawns.mjs': `const { spawn } = await import('node:child_process');
+      const { writeFileSync } = await import('node:fs');
+      writeFileSync(process.env.STARTED + '0', String(spawn('sleep', ['1000'], { stdio: 'ignore' }).pid));
+      await client.set('visitor:8', 'Bo');`,
+    'never.mjs': `const { spawn } = await import('node:child_process');
+      const { writeFileSync } = await import('node:fs');
+      writeFileSync(process.env.STARTED + '1', String(spawn('sleep', ['1000'], { stdio: 'ignore' }).pid));
+      await new Promise(() => {});`,
+  });
+  const env = { STARTED: join(file, '..', 'pid-') };
+  const { report } = await checkJson(file, ['--answered', '--timeout', '1'], env);
+  expect(statuses(report)).toEqual({ 'first/visit': 'passed', 'first/code': 'failed' });
+  for (const index of [0, 1]) {
+    // Of one that nobody has waited for yet, the entry is left and its command line is empty.
+    const commandLine = `/proc/${readFileSync(started(index), 'utf8')}/cmdline`;
+    expect(existsSync(commandLine) ? readFileSync(commandLine, 'utf8') : '').toBe('');
+  }
 });
 
 describe('Python code', () => {

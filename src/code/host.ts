@@ -30,7 +30,7 @@ export interface Channel {
   next(): Promise<Result>;
 }
 
-/** A process that runs snippets of one language, one after the other. */
+/** A process that runs snippets of one language, one after the other; `child` was started detached. */
 export class Host {
   readonly #child: ChildProcess;
   readonly #channel: Channel;
@@ -73,7 +73,14 @@ export class Host {
     }
   }
 
+  /** Ends the process, and what it has started: it leads a group of its own. */
   kill(): void {
+    const { pid } = this.#child;
+    // Not once it has ended: its number may be another's by then.
+    if (this.ended || pid === undefined) return;
     this.#child.kill('SIGKILL');
+    try {
+      process.kill(-pid, 'SIGKILL');
+    } catch {}
   }
 }

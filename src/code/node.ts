@@ -9,6 +9,7 @@ export function startNode(): Host {
   const child = fork(file, [], {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     execArgv: [],
+    detached: true,
   });
   return new Host(child, {
     send: (request) => child.send(request, () => {}),

@@ -47,7 +47,10 @@ function importRedis(command: string): Promise<NodeJS.ErrnoException | null> {
 
 /** Python snippets: each line on standard input is a request, each on descriptor 3 its result. */
 export function startPython(command: string): Host {
-  const child = spawn(command, ['-c', PYTHON_DRIVER], { stdio: ['pipe', 'ignore', 'ignore', 'pipe'] });
+  const child = spawn(command, ['-c', PYTHON_DRIVER], {
+    stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
+    detached: true,
+  });
   child.stdin!.on('error', () => {});
   const lines = createInterface({ input: child.stdio[3] as NodeJS.ReadableStream });
   return new Host(child, {
