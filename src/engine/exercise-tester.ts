@@ -159,7 +159,8 @@ export class ExerciseTester {
 
   /** Of an answer that fails elsewhere alone: whether one world is all that stands against it. */
   async #noteWorlds({ attempt, verdict }: Judged, runner: Runner): Promise<void> {
-    if (!attempt || !verdict.world) return;
+    const all = this.#exercise.worlds.length;
+    if (!attempt || !verdict.world || this.#needed.size === all) return;
     const failing = await runner.worlds.failing(this.#exercise, attempt.rerun);
     if (failing.length === 1) this.#needed.add(failing[0]!);
   }
