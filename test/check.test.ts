@@ -482,6 +482,20 @@ describe('a course at fault', () => {
 });
 
 describe('a server that the user names', () => {
+  test('keeps what others write into the database while code runs', async () => {
+    const { port, cli } = await serve();
+    const file = sections('== first/visit\n@file meets.mjs', {
+      'meets.mjs': `await client.set('visitor:8', 'Bo');
+        const socket = (await import('node:net')).connect(${port}, '127.0.0.1');
+        socket.write('SET theirs 1\\r\\n');
+        await new Promise((resolve) => socket.once('data', resolve));
+        socket.destroy();`,
+    });
+    const { report } = await checkJson(file, ['--answered', '--redis', `redis://127.0.0.1:${port}`]);
+    expect(statuses(report)).toEqual({ 'first/visit': 'passed' });
+    expect(cli('KEYS', '*')).toBe('theirs');
+  });
+
   test('is freed of an answer that never ends', async () => {
     const { port, cli } = await serve(['--lua-time-limit', '100']);
     const { report } = await checkJson(

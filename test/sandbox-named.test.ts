@@ -300,6 +300,23 @@ describe('what can not be worked with is told, each in its own words:', () => {
     expect(cli('GET', 'k')).toBe('theirs');
   });
 
+  test.each([
+    ['SET', 'rediscover:ours', 'theirs'],
+    ['HSET', 'rediscover:ours', 'owner', 'bob', 'title', 'x'],
+  ])('a key of theirs that is called as our mark: %s %s', async (...command) => {
+    const { port, cli } = await serve();
+    cli('-n', '7', ...command);
+    await refused(`redis://127.0.0.1:${port}/7`, 'Database 7', 'is empty');
+    expect(cli('-n', '7', 'EXISTS', 'rediscover:ours')).toBe('1');
+  });
+
+  test.each(['EXISTS', 'DBSIZE'])('a server whose %s has another name, and nothing is run', async (name) => {
+    const { port, cli } = await serve(['--rename-command', name, '']);
+    cli('SET', 'draft:1', 'theirs');
+    await refused(`redis://127.0.0.1:${port}`, 'unknown command');
+    expect(cli('GET', 'draft:1')).toBe('theirs');
+  });
+
   test('a user that may use some keys alone, or not even look around', async () => {
     const { port, cli } = await serve();
     cli('ACL', 'SETUSER', 'carol', 'on', '>hers', '~app:*', '&*', '+@all');

@@ -105,6 +105,11 @@ export class Attempt {
     return this.#latest;
   }
 
+  /** Whether a new key may have come by what was done: some command names it, or ran a script. */
+  mayHaveMade(name: Buffer): boolean {
+    return this.#commands.some(({ args }) => runsScript(args) || args.some((arg) => arg.equals(name)));
+  }
+
   /** What another go starts from, and what `changes` of the first command compare with. */
   get given(): Snapshot {
     return this.#given;

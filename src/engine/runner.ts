@@ -155,11 +155,13 @@ export class Runner {
     }
   }
 
-  /** On a server that the user named, what came into being during the attempt is the code's, and ours to remove. */
+  /** On a server that the user named, what came during the attempt, and by the code, is ours to remove. */
   async #adoptKeys(attempt: Attempt): Promise<void> {
     if (this.sandbox.kind !== 'named') return;
     const { keys } = await this.sandbox.engine.snapshot();
-    const made = [...keys.values()].filter(({ name }) => !attempt.given.keys.has(nameOf(name)));
+    const made = [...keys.values()].filter(
+      ({ name }) => !attempt.given.keys.has(nameOf(name)) && attempt.mayHaveMade(name),
+    );
     await this.sandbox.adopt(made.map(({ name }) => name));
   }
 

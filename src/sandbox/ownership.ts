@@ -123,7 +123,14 @@ export class Ownership {
         send(['EXISTS', MARK]),
         send(['TIME']),
       ]);
+      const failed = [mark, size, there, clock].find(isFailure);
+      if (failed) throw new Error(textOf(failed));
       const fields = pairsOf(mark);
+      // Somebody's own key of that name.
+      if (mark.type === 'error' || (fields.length > 0 && !isMark(fields))) {
+        await send(['UNWATCH']);
+        return { by: 'keys', count: Number(textOf(size)) };
+      }
       const now = timeOf(clock);
       const left = fields
         .filter(([field]) => field.toString().startsWith(OURS))
@@ -214,6 +221,16 @@ export class Ownership {
   }
 }
 
+/** Whether a server cannot tell what it was asked; that a key is of another type it has told. */
+function isFailure(reply: Reply): boolean {
+  return reply.type === 'error' && !textOf(reply).startsWith('WRONGTYPE');
+}
+
+/** Whether it has what we write into it, however damaged: an owner, or until when. */
+function isMark(fields: [Buffer, Buffer][]): boolean {
+  return /^\{.*\}$/s.test(fieldOf(fields, 'owner') ?? '') || /^\d+$/.test(fieldOf(fields, 'until') ?? '');
+}
+
 function isAbandoned(fields: [Buffer, Buffer][], now: number): boolean {
   try {
     const life = lifeOf(JSON.parse(fieldOf(fields, 'owner') ?? '') as Owner);
@@ -241,7 +258,9 @@ async function transaction(send: EngineClient['send'], commands: (string | Buffe
 }
 
 async function count(send: EngineClient['send'], names: Buffer[]): Promise<number> {
-  return Number(textOf(await send(['EXISTS', ...names])));
+  const reply = await send(['EXISTS', ...names]);
+  if (reply.type === 'error') throw new Error(textOf(reply));
+  return Number(textOf(reply));
 }
 
 function pairsOf(reply: Reply): [Buffer, Buffer][] {
