@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
-import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Exercise } from '../src/course/course.ts';
 import { exercisesOf } from '../src/course/course.ts';
 import { loadCourse } from '../src/course/load.ts';
@@ -143,6 +143,18 @@ describe('what was made is found by comparing', () => {
     cli('SET', 'theirs', '1');
     await sandbox.clear();
     expect(cli('KEYS', '*').split('\n').sort()).toEqual([MARK, 'theirs']);
+    await sandbox.close();
+    expect(cli('KEYS', '*')).toBe('theirs');
+  });
+
+  test('what others write while a line of the learner’s blocks is theirs', async () => {
+    const { port, cli } = await serve();
+    const sandbox = await open(`redis://127.0.0.1:${port}`);
+    const blocked = run(sandbox, 'BLMOVE queue done LEFT RIGHT 0');
+    await vi.waitUntil(() => cli('INFO', 'clients').includes('blocked_clients:1'), { timeout: 10_000 });
+    cli('SET', 'theirs', '1');
+    cli('RPUSH', 'queue', 'x');
+    expect(await blocked).toBe('x');
     await sandbox.close();
     expect(cli('KEYS', '*')).toBe('theirs');
   });

@@ -1,4 +1,4 @@
-import { isWrite } from '../redis/command-facts.ts';
+import { isWrite, runsScript } from '../redis/command-facts.ts';
 import type { Command, EngineClient } from '../redis/engine-client.ts';
 import type { Counted, LearnerClient } from '../redis/learner-client.ts';
 import type { Reply } from '../redis/reply.ts';
@@ -61,9 +61,9 @@ export class BoundedClients {
     const sendCounted = client.sendCounted.bind(client);
     /** Whether what is sent now will be queued: a look would be, too. */
     let queueing = false;
-    const look = (whose: 'theirs' | 'ours') => {
+    const look = (whose: 'theirs' | 'ours', names?: readonly Buffer[]) => {
       if (queueing || client.subscribed) return;
-      const seen = client.internal(this.#ownership.look(whose));
+      const seen = client.internal(this.#ownership.look(whose, names));
       seen.then((reply) => this.#ownership.saw(reply)).catch(() => {});
     };
     const pass = async (args: Buffer[], sending: Sending): Promise<Counted> => {
@@ -73,7 +73,8 @@ export class BoundedClients {
       queueing ||= begins;
       const sent = sending(this.#translated(args));
       if ((name === 'EXEC' || name === 'DISCARD') && alone) queueing = false;
-      look('ours');
+      // While a line blocks, others may write: what it does not name it has not made, unless by a script.
+      look('ours', name === 'EXEC' || runsScript(args) || isLong(args) ? undefined : args.slice(1));
       const answered = await sent;
       if (begins && answered.reply.type === 'error') queueing = false;
       return answered;
@@ -185,6 +186,11 @@ export class BoundedClients {
     this.#turn = done.catch(() => {});
     return done;
   }
+}
+
+/** Whether naming its words again would cost more than it tells. */
+function isLong(args: readonly Buffer[]): boolean {
+  return args.reduce((sum, { length }) => sum + length, 0) > 65_536;
 }
 
 /** Which connection a command would stop blocking. */

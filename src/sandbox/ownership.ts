@@ -26,18 +26,22 @@ export type Occupied = { by: 'another' } | { by: 'keys'; count: number };
 
 /**
  * Compares the names that there are with those that the mark knows. KEYS: the mark. ARGV: whose the new ones
- * are; then owner, user, and what is known to be theirs, for a mark that a command of the learner's has removed.
- * Reply: the names that are not ours.
+ * are; then owner, user, how many names may be new as ours (-1: any) and these names, and what is known to be theirs, for
+ * a mark that a command of the learner's has removed. Reply: the names that are not ours.
  */
 const LOOK = `
-local mark, whose = KEYS[1], ARGV[1]
+local mark, whose, count = KEYS[1], ARGV[1], tonumber(ARGV[4])
+local named = {}
+for at = 5, 4 + count do named[ARGV[at]] = true end
 if redis.call('TYPE', mark).ok ~= 'hash' then
   redis.call('DEL', mark)
   redis.call('HSET', mark, 'owner', ARGV[2], 'user', ARGV[3])
-  for at = 4, #ARGV do redis.call('HSET', mark, '${THEIRS}' .. ARGV[at], '') end
+  for at = 5 + math.max(count, 0), #ARGV do redis.call('HSET', mark, '${THEIRS}' .. ARGV[at], '') end
 end
 local there = {}
-for _, name in ipairs(redis.call('KEYS', '*')) do there[name] = whose end
+for _, name in ipairs(redis.call('KEYS', '*')) do
+  there[name] = (count < 0 or named[name]) and whose or '${THEIRS}'
+end
 there[mark] = nil
 local known = {}
 for _, field in ipairs(redis.call('HKEYS', mark)) do
@@ -139,15 +143,15 @@ export class Ownership {
         await send(['UNWATCH']);
         return { by: 'another' };
       }
+      const stale = fieldOf(fields, 'user');
+      // Of a run that is over in any case. Where that may not be done, it could not have been made either.
+      if (stale !== undefined && isBoundedUser(stale)) await send(['ACL', 'DELUSER', stale]);
       const existing = Number(textOf(there)) + (left.length > 0 ? await count(send, left) : 0);
       const foreign = Number(textOf(size)) - existing;
       if (foreign > 0) {
         await send(['UNWATCH']);
         return { by: 'keys', count: foreign };
       }
-      const stale = fieldOf(fields, 'user');
-      // Where that may not be done, it could not have been made either.
-      if (stale !== undefined && isBoundedUser(stale)) await send(['ACL', 'DELUSER', stale]);
       const ours = new Ownership(send, user, version);
       const done = await transaction(send, [['DEL', MARK, ...left], ours.#head(now)]);
       // Someone else marked it in between: look again.
@@ -163,11 +167,15 @@ export class Ownership {
     return this.#theirs;
   }
 
-  /** The command that looks at all names: what is new is theirs, before a command of ours, and ours behind it. */
-  look(whose: 'theirs' | 'ours'): Command {
+  /**
+   * The command that looks at all names: what is new is theirs, before a command of ours, and ours behind it; of `names`
+   * alone, where it can have made no other.
+   */
+  look(whose: 'theirs' | 'ours', names?: readonly Buffer[]): Command {
     const kind = whose === 'ours' ? OURS : THEIRS;
     const known = [...this.#theirs].map((name) => Buffer.from(name, 'latin1'));
-    return ['EVAL', this.#flags + LOOK, '1', MARK, kind, this.#owner, this.#user, ...known];
+    const made = [String(names?.length ?? -1), ...(names ?? [])];
+    return ['EVAL', this.#flags + LOOK, '1', MARK, kind, this.#owner, this.#user, ...made, ...known];
   }
 
   /** Takes in the reply to `look`. */
