@@ -172,7 +172,7 @@ export class Runner {
       this.#stage = new Stage(await this.#reopen(), this.#limit);
       return;
     }
-    // What blocks ends with its connection. A script does not, and we end nobody's script on a server not ours.
+    // What blocks ends with its connection, and a script of ours is ended; nobody else's on a server not ours.
     try {
       await inTime(this.#limit, this.#reconnected());
     } catch (cause) {

@@ -162,17 +162,18 @@ export class Worlds {
 
   /** The moments in which all was as given, the latest first, and the last one to which the answer came back. */
   async #moments(exercise: Exercise, rerun: Rerun): Promise<{ returned: number; starts: number[] }> {
-    const last = rerun.gaps.at(-1)!;
+    const { gaps } = rerun;
+    const last = gaps.at(-1)!;
     const same = new Map<number, boolean>();
     await this.#play(exercise, ownWorld(exercise), rerun, (sandbox, given) => ({
-      at: rerun.gaps,
+      at: gaps,
       async act(at) {
         same.set(at, sameData(given, await sandbox.engine.snapshot()));
         return at === last ? 'end' : 'go on';
       },
     }));
-    const starts = rerun.gaps.filter((at) => at > 0 && at < last && same.get(at)).reverse();
-    const before = (at: number) => rerun.gaps[rerun.gaps.indexOf(at) - 1]!;
+    const starts = gaps.filter((at) => at > 0 && at < last && same.get(at)).reverse();
+    const before = (at: number) => gaps[gaps.indexOf(at) - 1]!;
     return { returned: starts.find((at) => !same.get(before(at))) ?? 0, starts };
   }
 

@@ -92,8 +92,8 @@ end
 /**
  * The keys of a named database that we made. Which those are is found by comparing: right before and right
  * behind each command of ours a script looks at all names, on the same connection and in the same round trip. What has
- * come in between is ours, by whatever way it was made; all else is another program's, and stays. What comes under
- * a name that is ours already cannot be told apart, and goes.
+ * come in between is ours, by whatever way it was made, where a line names it or runs a script; all else is another
+ * program's, and stays. What comes under a name that is ours already cannot be told apart, and goes.
  */
 export class Ownership {
   readonly #send: EngineClient['send'];
