@@ -3,7 +3,7 @@ import { matchesAny } from '../course/pattern.ts';
 import { groupOf } from '../redis/command-facts.ts';
 import { type KeyState, nameOf, type Snapshot } from '../redis/snapshot.ts';
 import { keysOf } from './command.ts';
-import type { Evidence } from './evidence/evidence.ts';
+import type { Evidence, SeenMessage } from './evidence/evidence.ts';
 import type { Execution } from './evidence/execution.ts';
 import { executionsOf } from './evidence/executions.ts';
 import { type Comparable, comparableValue, orderOf, sameAnswer } from './values/comparable.ts';
@@ -45,8 +45,10 @@ export interface JudgeContext {
   givenTime: number;
   time: number;
   executions: readonly Execution[];
-  /** What another client did that the world of the exercise has at work. */
+  /** What another client did that the exercise, or its world, has at work. */
   others: readonly Execution[];
+  /** What came to clients unasked: to the learner's, and to others at work. */
+  messages: readonly SeenMessage[];
   answer: string | undefined;
   /** Code ran, and sent no command but those of its connection. */
   silent: boolean;
@@ -97,6 +99,7 @@ export function contextOf(
     time: now.time,
     executions,
     others: executionsOf(others),
+    messages: evidence.messages ?? [],
     answer: evidence.answer,
     silent: evidence.code === true && executions.every(({ args }) => groupOf(args) === 'connection'),
     db,

@@ -42,6 +42,7 @@ function outlineOf(course: Course): Course {
 function bare({ id, title, at, solution }: Exercise): Exercise {
   const nothing = {
     given: [],
+    others: [],
     checks: [],
     worlds: [],
     hints: [],

@@ -1,4 +1,6 @@
 import type { Check } from './checks/registry.ts';
+import type { Line } from './line.ts';
+import type { Other } from './others.ts';
 import type { Position } from './problem.ts';
 
 export type { AnswerCheck } from './checks/answer.ts';
@@ -8,9 +10,14 @@ export type { AvoidedCheck } from './checks/avoided.ts';
 export type { Collection } from './checks/collection.ts';
 export type { KeyCheck } from './checks/key.ts';
 export type { KeysCheck } from './checks/keys.ts';
+export type { PublishedCheck } from './checks/published.ts';
+export type { ReceivedCheck, ReceivedMessage } from './checks/received.ts';
 export type { Check, PlainCheck } from './checks/registry.ts';
 export type { ReplyCheck, ReplyValue } from './checks/reply.ts';
+export type { SubscribedCheck } from './checks/subscribed.ts';
 export type { UsedCheck } from './checks/used.ts';
+export type { Line } from './line.ts';
+export type { Other } from './others.ts';
 export type { Position, Problem } from './problem.ts';
 export { inRange, type Range } from './range.ts';
 
@@ -60,14 +67,13 @@ export interface Prose {
 
 export interface Demo {
   kind: 'demo';
-  lines: Line[];
+  lines: DemoLine[];
   at: Position;
 }
 
-/** One command line, as typed at the prompt (`SET a "b c"`), or `.answer TEXT`. */
-export interface Line {
-  text: string;
-  at: Position;
+export interface DemoLine extends Line {
+  /** It is another client's: it is subscribed there, or waits, while the demo goes on. */
+  other?: true;
 }
 
 export interface Exercise {
@@ -78,6 +84,8 @@ export interface Exercise {
   /** CommonMark: the last paragraph before the exercise block, "**Your turn.** ...". */
   task: string;
   given: Line[];
+  /** Who else is at work; none for most exercises. */
+  others: Other[];
   checks: Check[];
   /** Where the answer must hold too; none for most exercises. */
   worlds: World[];
@@ -105,6 +113,8 @@ export interface World {
   given: Line[];
   /** How many of these lines are the exercise's own. */
   own: number;
+  /** Who else is at work from the beginning: as in the exercise, or its own. */
+  others: Other[];
   /** What another client runs, as a whole, tried in every gap between the answer's commands; none where nobody does. */
   meanwhile: Line[];
   /** The answer ends in every gap, as a program does that dies there. */

@@ -10,13 +10,14 @@ const OTHERS = new Set(['MONITOR', 'READONLY', 'READWRITE', 'ASKING', 'SYNC', 'P
 /** Of these groups, what leaves the connection as it was. */
 const HARMLESS = new Set(['ECHO', 'PING', 'PUBLISH', 'SPUBLISH', 'PUBSUB']);
 
-/** What the engine runs of a course: a given state, or what another client does meanwhile. */
-export type Part = 'given' | 'meanwhile';
+/** What the engine runs of a course: a given state, or what another client does, in a world or all along. */
+export type Part = 'given' | 'meanwhile' | 'others';
 
 /** How each of them has to be, for the messages. */
 const IS: Record<Part, { data: string; soon: string }> = {
   given: { data: 'a given state is data alone', soon: 'a given state is there at once' },
   meanwhile: { data: 'another client acts on data alone', soon: 'what another client does is done at once' },
+  others: { data: 'another client acts on data alone', soon: 'what it runs then is done at once' },
 };
 
 /**

@@ -13,10 +13,11 @@ import type {
   Problem,
   World,
 } from './course.ts';
+import { readOthers } from './others.ts';
 import { error } from './problem.ts';
 import { exerciseSchema, worldSchema } from './schema.ts';
 import { shapeProblems } from './shape.ts';
-import { unseenIn } from './source.ts';
+import { TextReader } from './text-reader.ts';
 import { entry, type YamlNode } from './yaml-tree.ts';
 import { itemsOf } from './yaml-values.ts';
 
@@ -43,14 +44,16 @@ export function readExercise(node: YamlNode, around: Around): { exercise: Exerci
   const problems = shapeProblems(SHAPE, node, 'this exercise');
   const text = new TextReader(problems);
   const begin = given(entry(node, 'given'), text);
+  const others = readOthers(entry(node, 'others'), text);
   const checks = readChecks(entry(node, 'checks'), text);
   const exercise: Exercise = {
     id: `${around.lesson}/${text.string(entry(node, 'id'))}`,
     title: around.title,
     task: around.task,
     given: begin,
+    others,
     checks,
-    worlds: itemsOf(entry(node, 'worlds')).map((item) => readWorld(item, begin, text)),
+    worlds: itemsOf(entry(node, 'worlds')).map((item) => readWorld(item, { given: begin, others }, text)),
     hints: itemsOf(entry(node, 'hints')).map((hint) => text.string(hint)),
     solution: answer(entry(node, 'solution'), text, node.at),
     accept: itemsOf(entry(node, 'accept')).map((item) => answer(item, text, item.at)),
@@ -86,13 +89,15 @@ function readChecks(node: YamlNode | undefined, text: TextReader): Check[] {
   });
 }
 
-function readWorld(node: YamlNode, begin: Line[], text: TextReader): World {
+function readWorld(node: YamlNode, from: Pick<Exercise, 'given' | 'others'>, text: TextReader): World {
   text.problems.push(...worldProblems(node));
   const [own, also, where] = [entry(node, 'given'), entry(node, 'also'), entry(node, 'where')];
+  const others = entry(node, 'others');
   return {
     ...(where && { where: text.string(where) }),
-    given: own ? given(own, text) : [...begin, ...given(also, text)],
-    own: own ? 0 : begin.length,
+    given: own ? given(own, text) : [...from.given, ...given(also, text)],
+    own: own ? 0 : from.given.length,
+    others: others ? readOthers(others, text) : from.others,
     meanwhile: text.lines(entry(node, 'meanwhile')),
     dies: isTrue(entry(node, 'dies')),
     onlyCode: entry(node, 'only') !== undefined,
@@ -115,57 +120,15 @@ function worldProblems(node: YamlNode): Problem[] {
   const [meanwhile, dies] = [entry(node, 'meanwhile'), entry(node, 'dies')];
   if (meanwhile && dies)
     problems.push(error(dies.at, 'A world has "meanwhile" or "dies".', 'make two of it'));
-  if (!own && !also && !meanwhile && !isTrue(dies))
+  if (!own && !also && !meanwhile && !isTrue(dies) && !entry(node, 'others'))
     problems.push(error(node.at, 'This world is the one of the exercise itself.', WORLD_HINT));
   return problems;
 }
 
-const WORLD_HINT = 'say what is different there: given, also, meanwhile or dies: true';
+const WORLD_HINT = 'say what is different there: given, also, others, meanwhile or dies: true';
 
 function isTrue(node: YamlNode | undefined): boolean {
   return node?.kind === 'scalar' && node.value === true;
-}
-
-/** Reads text that will be shown on a terminal or run; control characters that YAML escapes make are reported. */
-class TextReader {
-  readonly problems: Problem[];
-
-  constructor(problems: Problem[]) {
-    this.problems = problems;
-  }
-
-  string(node: YamlNode | undefined): string {
-    if (node?.kind !== 'scalar' || typeof node.value !== 'string') return '';
-    const unseen = unseenIn(node.value);
-    if (unseen) {
-      this.report(
-        node.at,
-        `An escape makes a control character here (${unseen}).`,
-        'in a command, write it in Redis\'s own quotes, as "\\x1b"',
-      );
-    }
-    return node.value;
-  }
-
-  /** Command lines: one a line of a block, else one a text. */
-  lines(node: YamlNode | undefined): Line[] {
-    if (node?.kind === 'list') return node.items.flatMap((item) => this.lines(item));
-    if (node?.kind !== 'scalar') return [];
-    const value = this.string(node);
-    if (node.lines) return node.lines.map(trimmed).filter(({ text }) => text !== '');
-    if (value.trim().includes('\n')) {
-      this.report(
-        node.at,
-        'A quoted command line holds a line break.',
-        'use a block (|) for several lines, or write \\\\n for a break inside a value',
-      );
-    }
-    return value.trim() === '' ? [] : [{ text: value.trim(), at: node.at }];
-  }
-
-  report(at: Position, message: string, hint?: string): void {
-    this.problems.push(error(at, message, hint));
-  }
 }
 
 function given(node: YamlNode | undefined, text: TextReader): Line[] {
@@ -224,10 +187,4 @@ function snippets(exercise: YamlNode, language: 'node' | 'python', text: TextRea
     source: text.string(item),
     at: item.at,
   }));
-}
-
-export function trimmed(line: Line): Line {
-  const text = line.text.trim();
-  const indent = line.text.length - line.text.trimStart().length;
-  return { text, at: { ...line.at, column: line.at.column + indent } };
 }

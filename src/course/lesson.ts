@@ -1,10 +1,11 @@
-import type { Block, Exercise, Lesson, Line, Position, Problem, Step } from './course.ts';
-import { readExercise, trimmed } from './exercise.ts';
+import type { Block, DemoLine, Exercise, Lesson, Line, Position, Problem, Step } from './course.ts';
+import { readExercise } from './exercise.ts';
 import { cutLesson, type Definition, type Piece, type Section } from './markdown.ts';
 import { error } from './problem.ts';
 import { EXERCISE_ID, lessonSchema } from './schema.ts';
 import { shapeProblems } from './shape.ts';
 import { type Region, type Source, unseenIn } from './source.ts';
+import { trimmed } from './text-reader.ts';
 import { entry, readYaml, type YamlNode } from './yaml-tree.ts';
 
 /** A lesson as far as it can be read, with the YAML it came from, in which lint looks for finer places. */
@@ -193,7 +194,7 @@ function readBlocks(pieces: Piece[], draft: LessonDraft): Block[] {
   for (const piece of pieces) {
     const last = blocks.at(-1);
     if (piece.kind === 'demo') {
-      const lines = linesOf(piece);
+      const lines = linesOf(piece).map(demoLine);
       if (lines.length === 0) report(draft, piece.at, 'This demo is empty.', 'write one command per line');
       blocks.push({ kind: 'demo', lines, at: piece.at });
     } else if (last?.kind === 'prose') {
@@ -203,6 +204,12 @@ function readBlocks(pieces: Piece[], draft: LessonDraft): Block[] {
     }
   }
   return blocks;
+}
+
+/** `other> GET a` is another client's. */
+function demoLine({ text, at }: Line): DemoLine {
+  const [prefix, command] = /^other>\s*(.*)$/s.exec(text) ?? [];
+  return prefix === undefined || command === undefined ? { text, at } : { text: command, at, other: true };
 }
 
 function linesOf({ source, start, end }: Piece): Line[] {

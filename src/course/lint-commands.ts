@@ -1,5 +1,5 @@
 import { PATTERN_FIELDS } from './checks/registry.ts';
-import type { Exercise, Line, LinesAnswer, Position, Problem } from './course.ts';
+import type { Exercise, Line, LinesAnswer, Other, Position, Problem } from './course.ts';
 import { type GivenFacts, type Part, unfitFor } from './engine-command.ts';
 import type { LessonDraft } from './lesson.ts';
 import { matchesCommand, patternWords } from './pattern.ts';
@@ -79,25 +79,42 @@ export class CommandRules {
       if (miss.kind === 'lines')
         yield* this.#lines(miss.lines, { what: 'this near miss', answers: true, mild: true }, []);
     }
+    yield* this.#others(exercise.others, shown);
     for (const answer of [solution, ...accept]) yield* this.#usage(exercise, answer);
     for (const node of [tree, ...itemsOf(entry(tree, 'worlds'))]) yield* this.#checks(entry(node, 'checks'));
     yield* this.#worlds(exercise, shown);
   }
 
-  *#worlds({ worlds, solution, accept }: Exercise, shown: string[][]): Generator<Problem> {
+  /** What others run; what they wait with is to wait. */
+  *#others(others: Other[], shown: string[][]): Generator<Problem> {
+    for (const other of others) {
+      if (other.kind === 'reacting') yield* this.#lines(other.run, { what: '"run"', part: 'others' }, shown);
+      if (other.kind !== 'waiting') continue;
+      yield* this.#lines([other.line], { what: '"waits"' }, shown);
+      const args = this.#split?.(other.line.text);
+      if (args && this.#commands && !this.#commands.mayBlock(args))
+        yield error(other.at, 'This command does not wait.', 'name one that does, as BLPOP taxi:rank 0');
+    }
+  }
+
+  *#worlds({ worlds, others: own, solution, accept }: Exercise, shown: string[][]): Generator<Problem> {
+    for (const { others } of worlds) if (others !== own) yield* this.#others(others, shown);
+    const fed = worlds.every(({ others }) =>
+      others.some((other) => other.kind === 'reacting' && other.when === 'blocked'),
+    );
     for (const { given, own, meanwhile } of worlds) {
       yield* this.#lines(once(given.slice(own)), { what: "a world's given state", part: 'given' }, shown);
       yield* this.#lines(meanwhile, { what: '"meanwhile"', part: 'meanwhile' }, shown);
     }
     if (worlds.every(({ onlyCode }) => onlyCode)) return;
-    for (const { lines } of [solution, ...accept]) yield* this.#repeatable(lines);
+    for (const { lines } of [solution, ...accept]) yield* this.#repeatable(lines, fed);
   }
 
   /** What does not do the same again in another world, so that nothing can be said of it there. */
-  *#repeatable(lines: Line[]): Generator<Problem> {
+  *#repeatable(lines: Line[], fed: boolean): Generator<Problem> {
     for (const { text, at } of lines) {
       const args = text.startsWith('.') ? null : (this.#split?.(text) ?? null);
-      const why = args && this.#commands && whyOnce(args, this.#commands);
+      const why = args && this.#commands && whyOnce(args, this.#commands, fed);
       if (why)
         yield error(at, `${why}, so this exercise can have no worlds.`, 'take them out, or this answer');
     }
@@ -264,12 +281,16 @@ export class CommandRules {
 const INSTEAD: Record<Part, string> = {
   given: 'build the state with commands that write',
   meanwhile: 'let the other client read or write data',
+  others: 'let it read or write data, or publish',
 };
 
-/** Why an answer with this command may do another thing each time, or nothing: undefined where it does the same. */
-function whyOnce(args: readonly Buffer[], commands: Commands): string | undefined {
+/**
+ * Why an answer with this command may do another thing each time, or nothing: undefined where it does the same. `fed`:
+ * whoever waits there gets something.
+ */
+function whyOnce(args: readonly Buffer[], commands: Commands, fed: boolean): string | undefined {
   const name = args[0]?.toString().toUpperCase();
-  if (commands.mayBlock(args)) return `${name} may wait for ever in another world`;
+  if (!fed && commands.mayBlock(args)) return `${name} may wait for ever in another world`;
   if (commands.isRandom(args)) return `${name} picks by chance, another thing in each world`;
   // From 0 a cursor begins anew, as it does everywhere.
   const cursor = args[name === 'SCAN' ? 1 : 2]?.toString();

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { anyCheck } from './checks/registry.ts';
 import { filled, lines } from './fields.ts';
+import { otherSchema } from './others.ts';
 
 /** The shapes of what authors write. From these come the loader's judgement and the JSON Schema for editors. */
 
@@ -28,6 +29,11 @@ export const worldSchema = z
     where: filled.optional().describe('What is different there, in your words: 50 pieces are in stock.'),
     given: givenLines.optional().describe("The state to begin with, instead of the exercise's own."),
     also: givenLines.optional().describe("Command lines that come on top of the exercise's given state."),
+    others: z
+      .array(otherSchema)
+      .min(1)
+      .optional()
+      .describe("Who else is at work there, instead of the exercise's own."),
     meanwhile: lines
       .optional()
       .describe(
@@ -55,6 +61,7 @@ export const exerciseSchema = z
       "The exercise's stable name within its lesson, as in session-ttl. Progress is filed under it.",
     ),
     given: givenLines.optional().describe('Command lines that make the state to begin with.'),
+    others: z.array(otherSchema).min(1).optional().describe('Who else is at work while it is done.'),
     checks: z.array(anyCheck).min(1).describe('What holds when it is solved. All of them must.'),
     worlds: z
       .array(worldSchema)

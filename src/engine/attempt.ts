@@ -1,9 +1,10 @@
-import type { SeenCommand } from '../checks/evidence/evidence.ts';
+import type { SeenCommand, SeenMessage } from '../checks/evidence/evidence.ts';
 import { judge } from '../checks/judge.ts';
 import type { Verdict } from '../checks/verdict.ts';
 import type { Exercise, LinesAnswer } from '../course/course.ts';
 import { runsScript } from '../redis/command-facts.ts';
 import type { Counted } from '../redis/learner-client.ts';
+import { messageOf } from '../redis/message.ts';
 import type { Relay } from '../redis/relay.ts';
 import type { Reply } from '../redis/reply.ts';
 import { commandName } from '../redis/session.ts';
@@ -11,6 +12,7 @@ import type { Snapshot } from '../redis/snapshot.ts';
 import { splitArgs } from '../redis/split.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { fresh, give } from './given.ts';
+import { delivered, Others } from './others.ts';
 import type { Rerun } from './rerun.ts';
 import { ScriptCount } from './script-count.ts';
 import { TypedRerun } from './typed-rerun.ts';
@@ -30,6 +32,8 @@ export interface AttemptOptions {
   restorable?: boolean;
   /** Where an answer that passes here is tried in the exercise's other worlds. */
   worlds?: Worlds | undefined;
+  /** Hears what the exercise's other clients do, and what comes to them. */
+  onOthers?: ((seen: SeenCommand | SeenMessage) => void) | undefined;
   /** How the answer is done again there, after the commands that it ran here; these one by one, where absent. */
   rerunOf?: ((commands: readonly SeenCommand[]) => Rerun) | undefined;
 }
@@ -48,6 +52,8 @@ export class Attempt {
   #sandbox: Sandbox;
   readonly #options: AttemptOptions;
   readonly #commands: SeenCommand[] = [];
+  readonly #messages: SeenMessage[] = [];
+  #others!: Others;
   #answer: string | undefined;
   readonly #given: Snapshot;
   /** This process's clock when the given state was there: tells the server's time later on. */
@@ -76,19 +82,26 @@ export class Attempt {
       fresh(sandbox),
     ]);
     const attempt = new Attempt(exercise, sandbox, given, options);
+    await attempt.#invite();
     if (options.relay) attempt.follow(options.relay);
     return attempt;
   }
 
+  /** Ends the other clients of the exercise, before anything else is begun on the sandbox. */
+  async close(): Promise<void> {
+    await this.#others.close();
+  }
+
   /**
    * Counts the commands of the relay's clients from now on, each answered already; no other attempt gets them any more.
-   * `onOther` hears of each.
+   * `onOther` hears of each, and of the messages that come to them.
    */
-  follow(relay: Relay, onOther: (command: SeenCommand) => void = () => {}): void {
-    relay.holds = (args) => this.#sandbox.kind === 'named' || this.#scripts.holds(args);
+  follow(relay: Relay, onOther: (seen: SeenCommand | SeenMessage) => void = () => {}): void {
+    relay.holds = (args) => this.#sandbox.kind === 'named' || this.#others.any || this.#scripts.holds(args);
     relay.gate = async (held) => {
       const refusal = this.#sandbox.refusalOf(held.args, held.db);
       if (refusal !== undefined) return { answer: Buffer.from(`-${refusal}\r\n`) };
+      await this.#others.before(held);
       await this.#scripts.before(held);
       return 'forward';
     };
@@ -96,7 +109,13 @@ export class Attempt {
       const seen: SeenCommand = { ...command, time: this.#serverTime(sent) };
       this.#commands.push(seen);
       this.#scripts.answered(seen);
+      this.#others.answered(seen);
       onOther(seen);
+    };
+    relay.onMessage = (message) => {
+      this.#messages.push(message);
+      this.#others.came(message);
+      onOther(message);
     };
   }
 
@@ -137,7 +156,9 @@ export class Attempt {
 
   /** Runs every line of an answer, up to one whose quotes do not balance; ahead of the replies where that may be. */
   async runAll(answer: LinesAnswer): Promise<void> {
-    const oneByOne = answer.lines.some(({ text }) => CHANGES_CONNECTION.test(text.trim().split(/\s/, 1)[0]!));
+    const oneByOne =
+      this.#others.any ||
+      answer.lines.some(({ text }) => CHANGES_CONNECTION.test(text.trim().split(/\s/, 1)[0]!));
     let ahead: Promise<Outcome>[] = [];
     for (const { text } of answer.lines) {
       if (answerIn(text) === undefined && splitArgs(text) === null) break;
@@ -157,6 +178,8 @@ export class Attempt {
     const worlds = options.worlds === false ? undefined : this.#options.worlds;
     try {
       await this.#scripts.settle();
+      await this.#others.quiet();
+      await delivered(this.#sandbox.learner);
       this.#latest = await this.#sandbox.engine.snapshot({ dumps: this.#options.restorable ?? false });
       const verdict = judge(this.exercise, {
         given: this.#given,
@@ -164,6 +187,7 @@ export class Attempt {
         db: this.#sandbox.db,
         evidence: {
           commands: this.#commands,
+          messages: this.#messages,
           ...(this.#answer !== undefined && { answer: this.#answer }),
           ...(this.#options.rerunOf && { code: true }),
         },
@@ -177,7 +201,12 @@ export class Attempt {
 
   /** How what was done is done again. */
   get rerun(): Rerun {
-    return (this.#options.rerunOf ?? TypedRerun.of)(this.#commands);
+    const { rerunOf } = this.#options;
+    if (rerunOf) return rerunOf(this.#commands);
+    return TypedRerun.of(
+      this.#commands,
+      this.exercise.worlds.some(({ others }) => others.length > 0),
+    );
   }
 
   /** Goes on in another sandbox, put into the state last seen, after the first one was lost. */
@@ -185,15 +214,37 @@ export class Attempt {
     await sandbox.clear();
     await sandbox.engine.restore(this.#latest);
     this.#sandbox = sandbox;
+    await this.#invite();
   }
 
   async #send(args: Buffer[]): Promise<Reply> {
     const { learner } = this.#sandbox;
     const { db } = learner;
     const time = this.#serverTime(performance.now());
-    const { reply, ran } = await this.#counted(args);
+    learner.onHeard = (reply) => this.#hear(reply, learner.id);
+    const { reply, ran } = await this.#others.watch(args, learner, this.#counted(args));
     this.#commands.push({ args, client: `prompt:${learner.id}`, db, reply, time, ran });
     return reply;
+  }
+
+  /** Has the other clients of the exercise begin, in place of those before them. */
+  async #invite(): Promise<void> {
+    const tell = (seen: SeenCommand | SeenMessage) => this.#options.onOthers?.(seen);
+    this.#others = await Others.begin(this.exercise.others, this.#sandbox, {
+      onCommand: (command) => {
+        this.#commands.push({ ...command, time: this.#serverTime(command.time) });
+        tell(command);
+      },
+      onMessage: (message) => {
+        this.#messages.push(message);
+        tell(message);
+      },
+    });
+  }
+
+  #hear(reply: Reply, id: number): void {
+    const message = messageOf(reply);
+    if (message) this.#messages.push({ ...message, client: `prompt:${id}` });
   }
 
   /** Scripts run commands that nobody typed: the server counts them. */

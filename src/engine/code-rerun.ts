@@ -2,7 +2,7 @@ import type { SeenCommand } from '../checks/evidence/evidence.ts';
 import type { CodeAnswer } from '../course/course.ts';
 import { isSetUp } from '../redis/gate.ts';
 import { commandName } from '../redis/session.ts';
-import { CodeFailed, mostTelling, type Pause, type Rerun } from './rerun.ts';
+import { CodeFailed, type Company, mostTelling, type Pause, type Rerun } from './rerun.ts';
 import type { Stage } from './stage.ts';
 
 /** What a program hears from then on that ends on the way: nothing of it is done. */
@@ -17,26 +17,32 @@ export class CodeRerun implements Rerun {
   /** `commands` are those that it ran the first time: others can get in between any two. */
   constructor(code: CodeAnswer, commands: readonly SeenCommand[]) {
     this.#code = code;
-    const done = commands.filter(({ args }) => !isSetUp(args));
+    const done = commands.filter(({ args, other }) => !other && !isSetUp(args));
     this.gaps = mostTelling(
       Array.from({ length: done.length + 1 }, (_, at) => at),
       done,
     );
   }
 
-  async run(stage: Stage, onCommand: (command: SeenCommand) => void, pause?: Pause): Promise<void> {
+  async run(stage: Stage, { others, onCommand, onMessage }: Company, pause?: Pause): Promise<void> {
     const rig = await stage.rig();
     const { relay } = rig;
     const left = [...(pause?.at ?? [])];
     let sent = 0;
     let ended = false;
+    relay.onMessage = (message) => {
+      if (!ended) onMessage(message);
+      others.came(message);
+    };
     relay.onCommand = ({ sent: time, ...command }) => {
+      others.answered(command);
       // What its library says of itself is no part of the story.
       if (!ended && !(isSetUp(command.args) && commandName(command.args) === 'CLIENT'))
         onCommand({ ...command, time });
     };
     relay.holds = undefined;
-    relay.gate = async () => {
+    relay.gate = async (held) => {
+      await others.before(held);
       while (!ended && left[0] === sent) ended = (await pause!.act(left.shift()!)) === 'end';
       sent++;
       return ended ? { answer: ENDED } : 'forward';
@@ -47,6 +53,7 @@ export class CodeRerun implements Rerun {
       while (!ended && left.length > 0) ended = (await pause!.act(left.shift()!)) === 'end';
       if (!ended && ran.kind !== 'done') throw new CodeFailed(ran.message);
     } finally {
+      await rig.leave();
       relay.gate = undefined;
     }
   }

@@ -39,6 +39,11 @@ export class CodeRig {
     return this.#runner.run(code);
   }
 
+  /** Ends the connections that code has left open: the server knows of none any more. */
+  leave(): Promise<void> {
+    return this.relay.cut();
+  }
+
   /** Ends whatever earlier code has left running; the next gets a process of its own. */
   endCode(): void {
     this.#runner.close();

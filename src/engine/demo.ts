@@ -1,9 +1,13 @@
-import type { Demo, Line, Step } from '../course/course.ts';
+import type { Demo, DemoLine, Step } from '../course/course.ts';
+import { mayBlock } from '../redis/command-facts.ts';
+import type { LearnerClient } from '../redis/learner-client.ts';
 import type { Reply } from '../redis/reply.ts';
 import { splitArgs } from '../redis/split.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
+import { isBlocked, seenBlocked } from './blocked.ts';
 import { CourseFault } from './course-fault.ts';
 import { fresh, give } from './given.ts';
+import { delivered } from './others.ts';
 import { inTime, Unfinished } from './unfinished.ts';
 
 /** Puts the sandbox into the state that a step's demos start from: that of its exercise, or empty. */
@@ -11,18 +15,101 @@ export async function stageDemos(sandbox: Sandbox, step: Step): Promise<void> {
   await Promise.all([give(sandbox, step.exercise?.given ?? []), fresh(sandbox)]);
 }
 
-/** Runs a demo's commands as the learner, yielding each with its reply as it comes. */
-export async function* runDemo(sandbox: Sandbox, demo: Demo): AsyncGenerator<{ line: Line; reply: Reply }> {
-  for (const line of demo.lines) {
-    const args = splitArgs(line.text);
-    if (args === null)
-      throw new CourseFault(`the quotes in ${JSON.stringify(line.text)} do not balance`, line.at);
-    if (args.length > 0) yield { line, reply: await sandbox.learner.send(args) };
+/** What a demo shows next. */
+export type Shown =
+  /** A line that was run, and what answers it; nothing yet where it waits. */
+  | { kind: 'line'; line: DemoLine; args: Buffer[]; reply: Reply | undefined }
+  /** What came to the other client: a message, or what it waited for. */
+  | { kind: 'other'; args: Buffer[]; reply: Reply };
+
+/** Runs a demo's commands, the learner's and the other client's, yielding what there is to see as it comes. */
+export async function* runDemo(sandbox: Sandbox, demo: Demo): AsyncGenerator<Shown> {
+  const other = new OtherClient(sandbox);
+  try {
+    for (const line of demo.lines) {
+      const args = splitArgs(line.text);
+      if (args === null)
+        throw new CourseFault(`the quotes in ${JSON.stringify(line.text)} do not balance`, line.at);
+      if (args.length === 0) continue;
+      const reply = line.other ? await other.send(args) : await sandbox.learner.send(args);
+      yield { kind: 'line', line, args, reply };
+      for (const one of await other.news()) yield { kind: 'other', ...one };
+    }
+  } finally {
+    await other.close();
+  }
+}
+
+/** The second client of a demo, there once it has something to do. */
+class OtherClient {
+  readonly #sandbox: Sandbox;
+  #client: LearnerClient | undefined;
+  /** Messages that were not shown yet. */
+  #came: Reply[] = [];
+  #waits: { args: Buffer[]; reply: Promise<Reply> } | undefined;
+
+  constructor(sandbox: Sandbox) {
+    this.#sandbox = sandbox;
+  }
+
+  /** The reply; undefined once the command is seen to wait. */
+  async send(args: Buffer[]): Promise<Reply | undefined> {
+    const client = await this.#connected();
+    let isAnswered = false;
+    const reply = client.send(args).finally(() => {
+      isAnswered = true;
+    });
+    reply.catch(() => {});
+    if (mayBlock(args) && (await seenBlocked(this.#sandbox, client, () => isAnswered))) {
+      this.#waits = { args, reply };
+      return undefined;
+    }
+    return reply;
+  }
+
+  /** What has come to it since that was asked last. */
+  async news(): Promise<{ args: Buffer[]; reply: Reply }[]> {
+    const client = this.#client;
+    if (!client) return [];
+    await delivered(client);
+    const news = this.#came.splice(0).map((reply) => ({ args: [] as Buffer[], reply }));
+    if (this.#waits && !(await isBlocked(this.#sandbox, client))) {
+      const { args, reply } = this.#waits;
+      this.#waits = undefined;
+      news.push({ args, reply: await reply });
+    }
+    return news;
+  }
+
+  /** Gone for whatever comes behind on the engine's connection. */
+  async close(): Promise<void> {
+    const client = this.#client;
+    if (!client) return;
+    try {
+      if (client.subscribed) await client.unsubscribeAll();
+      if (this.#waits) await this.#sandbox.engine.send(['CLIENT', 'UNBLOCK', String(client.id), 'ERROR']);
+    } finally {
+      client.close();
+    }
+  }
+
+  async #connected(): Promise<LearnerClient> {
+    if (!this.#client) {
+      const { LearnerClient } = await import('../redis/learner-client.ts');
+      const client = await LearnerClient.connect(this.#sandbox.learnerTarget);
+      client.onMessage = () => {};
+      client.onHeard = (reply) => {
+        // The first confirmation is the reply to its command.
+        if (!client.waiting) this.#came.push(reply);
+      };
+      this.#client = client;
+    }
+    return this.#client;
   }
 }
 
 export interface DemoFault {
-  line: Line;
+  line: DemoLine;
   /** "answers an error: WRONGTYPE ...", "did not end within 5 s". */
   message: string;
 }
@@ -39,18 +126,26 @@ export async function tryDemos(
 ): Promise<{ faults: DemoFault[]; fit: boolean }> {
   const faults: DemoFault[] = [];
   await inTime(limit, stageDemos(sandbox, step));
-  const lines = step.blocks.flatMap((block) => (block.kind === 'demo' ? block.lines : []));
-  for (const line of lines) {
+  const demos = step.blocks.flatMap((block) => (block.kind === 'demo' ? [block] : []));
+  for (const demo of demos) {
+    const shown = runDemo(sandbox, demo);
+    let [line] = demo.lines;
     try {
-      const one = runDemo(sandbox, { kind: 'demo', lines: [line], at: line.at });
-      const { value } = await inTime(limit, one.next());
-      if (value?.reply.type === 'error')
-        faults.push({ line, message: `answers an error: ${value.reply.bytes}` });
+      for (;;) {
+        const { value, done } = await inTime(limit, shown.next());
+        if (done) break;
+        if (value.kind === 'line') {
+          const { reply } = value;
+          if (reply?.type === 'error')
+            faults.push({ line: value.line, message: `answers an error: ${reply.bytes}` });
+          line = demo.lines[demo.lines.indexOf(value.line) + 1] ?? value.line;
+        }
+      }
       // QUIT answers before it ends the connection.
-      if (line === lines.at(-1)) await inTime(limit, sandbox.learner.send([Buffer.from('PING')]));
+      if (demo === demos.at(-1)) await inTime(limit, sandbox.learner.send([Buffer.from('PING')]));
     } catch (error) {
       if (!(error instanceof Unfinished)) throw error;
-      faults.push({ line, message: error.message });
+      faults.push({ line: line!, message: error.message });
       return { faults, fit: false };
     }
   }

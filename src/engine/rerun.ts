@@ -1,5 +1,6 @@
-import type { SeenCommand } from '../checks/evidence/evidence.ts';
+import type { SeenCommand, SeenMessage } from '../checks/evidence/evidence.ts';
 import { isWrite } from '../redis/command-facts.ts';
+import type { Others } from './others.ts';
 import type { Stage } from './stage.ts';
 
 /** Moments between the commands of an answer, told by how many ran before, and what happens there. */
@@ -7,6 +8,13 @@ export interface Pause {
   at: readonly number[];
   /** All that ran before is answered, and nothing more is sent until this is over; `end` ends the answer there. */
   act(at: number): Promise<'go on' | 'end'>;
+}
+
+/** Who else is at work while an answer is done again, and who hears of all; times are those of `performance.now()`. */
+export interface Company {
+  others: Others;
+  onCommand(command: SeenCommand): void;
+  onMessage(message: SeenMessage): void;
 }
 
 /** Code threw, or did not come to its end; the message says which, as the runner of code has it. */
@@ -21,10 +29,10 @@ export interface Rerun {
   /** Where somebody else can get in between, in order: from 0, before all, to the number of commands, behind the last. */
   readonly gaps: readonly number[];
   /**
-   * Does it, and tells `onCommand` of each command as it is answered, with its time by `performance.now()`. Rejects with
+   * Does it, and tells `company` of each command as it is answered, and of what comes unasked. Rejects with
    * ConnectionLost, or with CodeFailed.
    */
-  run(stage: Stage, onCommand: (command: SeenCommand) => void, pause?: Pause): Promise<void>;
+  run(stage: Stage, company: Company, pause?: Pause): Promise<void>;
   /** The same without its first commands; absent where it is a whole. */
   from?(start: number): Rerun;
 }

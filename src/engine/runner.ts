@@ -44,6 +44,7 @@ export class Runner {
   readonly #reopen: RunnerOptions['reopen'];
   readonly #worlds: Worlds;
   readonly #keepsCode: boolean;
+  #attempt: Attempt | undefined;
   /** Why nothing can be run any more. */
   #gone: unknown;
 
@@ -70,6 +71,7 @@ export class Runner {
    */
   async run(exercise: Exercise, answer: Answer, { limit = this.#limit } = {}): Promise<Judged> {
     if (this.#gone) throw this.#gone;
+    await this.#leave();
     for (let again = false; ; again = true) {
       try {
         const judged = await (answer.kind === 'lines'
@@ -107,12 +109,14 @@ export class Runner {
   }
 
   async close(): Promise<void> {
+    await this.#leave();
     await this.#worlds.close();
     await this.#stage.close();
   }
 
   async #runLines(exercise: Exercise, answer: LinesAnswer, limit: number): Promise<Judged> {
     const attempt = await Attempt.begin(this.sandbox, exercise, { worlds: this.#worlds });
+    this.#attempt = attempt;
     try {
       await inTime(limit, attempt.runAll(answer));
     } catch (error) {
@@ -132,6 +136,7 @@ export class Runner {
       worlds: this.#worlds,
       rerunOf: (commands) => new CodeRerun(code, commands),
     });
+    this.#attempt = attempt;
     const ran = await rig.run(code);
     try {
       if (ran.kind !== 'late') await this.#adoptKeys(attempt);
@@ -151,8 +156,16 @@ export class Runner {
       return { verdict, late: ran.kind === 'late' };
     } finally {
       // What it left running must not meddle with the next exercise.
+      await rig.leave();
       if (!this.#keepsCode) await Promise.all([stage.endCode(), this.#worlds.endCode()]);
     }
+  }
+
+  /** Ends the other clients of the last attempt, which no longer counts. */
+  async #leave(): Promise<void> {
+    const attempt = this.#attempt;
+    this.#attempt = undefined;
+    await attempt?.close().catch(() => {});
   }
 
   /** On a server that the user named, what came during the attempt, and by the code, is ours to remove. */

@@ -1,16 +1,19 @@
 import type { SeenCommand } from '../checks/evidence/evidence.ts';
 import { runsScript } from '../redis/command-facts.ts';
-import type { LearnerClient } from '../redis/learner-client.ts';
+import type { Counted, LearnerClient } from '../redis/learner-client.ts';
+import { messageOf } from '../redis/message.ts';
 import type { Reply } from '../redis/reply.ts';
 import { commandName } from '../redis/session.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import { mostTelling, type Pause, type Rerun } from './rerun.ts';
+import { delivered } from './others.ts';
+import { type Company, mostTelling, type Pause, type Rerun } from './rerun.ts';
 import type { Stage } from './stage.ts';
 
 /** They act on a connection or tell of the server, and change no data. */
-const OF_CONNECTIONS = new Set(
-  `AUTH HELLO QUIT CLIENT MONITOR SUBSCRIBE PSUBSCRIBE SSUBSCRIBE UNSUBSCRIBE PUNSUBSCRIBE SUNSUBSCRIBE PING ECHO COMMAND
-  INFO CONFIG ACL`.split(/\s+/),
+const OF_CONNECTIONS = new Set('AUTH HELLO QUIT CLIENT MONITOR PING ECHO COMMAND INFO CONFIG ACL'.split(' '));
+/** They matter where there is somebody who publishes. */
+const OF_SUBSCRIBERS = new Set(
+  'SUBSCRIBE PSUBSCRIBE SSUBSCRIBE UNSUBSCRIBE PUNSUBSCRIBE SUNSUBSCRIBE'.split(' '),
 );
 
 type Step = Pick<SeenCommand, 'args' | 'client' | 'reply'> & { name: string };
@@ -30,11 +33,16 @@ export class TypedRerun implements Rerun {
     this.#steps = steps;
   }
 
-  static of(commands: readonly SeenCommand[]): TypedRerun {
+  /** `listens`: somebody publishes there, or acts once the answer is subscribed. */
+  static of(commands: readonly SeenCommand[], listens = false): TypedRerun {
     const steps = commands
+      .filter(({ other }) => !other)
       .map(({ args, client, reply }): Step => ({ args, client, reply, name: commandName(args) }))
       // What did not run for want of its script was sent again with it.
-      .filter(({ name, reply }) => !OF_CONNECTIONS.has(name) && !isError(reply, 'NOSCRIPT'));
+      .filter(
+        ({ name, reply }) =>
+          !OF_CONNECTIONS.has(name) && (listens || !OF_SUBSCRIBERS.has(name)) && !isError(reply, 'NOSCRIPT'),
+      );
     return new TypedRerun([], steps);
   }
 
@@ -57,39 +65,34 @@ export class TypedRerun implements Rerun {
     );
   }
 
-  async run({ sandbox }: Stage, onCommand: (command: SeenCommand) => void, pause?: Pause): Promise<void> {
-    const connections = new Connections(sandbox);
+  async run({ sandbox }: Stage, company: Company, pause?: Pause): Promise<void> {
+    const connections = new Connections(sandbox, company);
     try {
       for (const { args } of this.#loads) await connections.load(args);
       let done = 0;
       for (const at of pause?.at ?? []) {
-        await this.#play(done, at, connections, onCommand);
+        await this.#play(done, at, connections);
         done = at;
         if ((await pause!.act(at)) === 'end') return;
       }
-      await this.#play(done, this.#steps.length, connections, onCommand);
+      await this.#play(done, this.#steps.length, connections);
     } finally {
-      connections.close();
+      await connections.close();
     }
   }
 
-  async #play(
-    from: number,
-    to: number,
-    connections: Connections,
-    onCommand: (command: SeenCommand) => void,
-  ): Promise<void> {
+  async #play(from: number, to: number, connections: Connections): Promise<void> {
     let at = from;
     while (at < to) {
       // As many as may be sent ahead: up to where another connection goes on, or EXEC may want the transaction again.
       const { client } = this.#steps[at]!;
       let end = at;
-      while (end < to && this.#steps[end]!.client === client) if (this.#steps[end++]!.name === 'EXEC') break;
+      while (end < to && this.#steps[end]!.client === client)
+        if (this.#steps[end++]!.name === 'EXEC' || connections.oneByOne) break;
       const batch = this.#steps.slice(at, end);
       const replies = await connections.send(
         client,
         batch.map(({ args }) => args),
-        onCommand,
       );
       const last = batch.at(-1)!;
       if (last.name === 'EXEC' && replies.at(-1)?.type === 'nil' && last.reply.type !== 'nil') {
@@ -97,7 +100,6 @@ export class TypedRerun implements Rerun {
         await connections.send(
           client,
           this.#watched(end - 1).map(({ args }) => args),
-          onCommand,
         );
       }
       at = end;
@@ -123,10 +125,17 @@ export class TypedRerun implements Rerun {
 /** The connections of one run: the learner's first, and more where more were at work. */
 class Connections {
   readonly #sandbox: Sandbox;
+  readonly #company: Company;
   readonly #clients = new Map<string, LearnerClient>();
 
-  constructor(sandbox: Sandbox) {
+  constructor(sandbox: Sandbox, company: Company) {
     this.#sandbox = sandbox;
+    this.#company = company;
+  }
+
+  /** Others act in between, and are waited for. */
+  get oneByOne(): boolean {
+    return this.#company.others.any;
   }
 
   async load(args: readonly Buffer[]): Promise<void> {
@@ -134,26 +143,26 @@ class Connections {
     else await this.#sandbox.engine.send([...args]);
   }
 
-  async send(
-    name: string,
-    commands: (readonly Buffer[])[],
-    onCommand: (command: SeenCommand) => void,
-  ): Promise<Reply[]> {
+  async send(name: string, commands: (readonly Buffer[])[]): Promise<Reply[]> {
     const client = await this.#client(name);
+    const { others, onCommand } = this.#company;
     return Promise.all(
       commands.map(async (args) => {
         const { db } = client;
         const time = performance.now();
-        const { reply, ran } = runsScript(args)
-          ? await client.sendCounted([...args])
-          : { reply: await client.send([...args]), ran: undefined };
+        const sent: Promise<Counted> = runsScript(args)
+          ? client.sendCounted([...args])
+          : client.send([...args]).then((reply) => ({ reply }));
+        const { reply, ran } = await others.watch(args, client, sent);
         onCommand({ args, client: name, db, reply, time, ran });
         return reply;
       }),
     );
   }
 
-  close(): void {
+  /** Once what was published has come. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#clients.values()].map(delivered));
     for (const client of this.#clients.values()) if (client !== this.#sandbox.learner) client.close();
   }
 
@@ -163,6 +172,10 @@ class Connections {
       const { LearnerClient } = await import('../redis/learner-client.ts');
       const { learner, learnerTarget } = this.#sandbox;
       client = this.#clients.size === 0 ? learner : await LearnerClient.connect(learnerTarget);
+      client.onHeard = (reply) => {
+        const message = messageOf(reply);
+        if (message) this.#company.onMessage({ ...message, client: name });
+      };
       this.#clients.set(name, client);
     }
     return client;

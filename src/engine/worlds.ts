@@ -1,4 +1,4 @@
-import type { SeenCommand } from '../checks/evidence/evidence.ts';
+import type { SeenCommand, SeenMessage } from '../checks/evidence/evidence.ts';
 import { inWorld } from '../checks/in-world.ts';
 import { judge } from '../checks/judge.ts';
 import { brokenOff } from '../checks/result.ts';
@@ -13,6 +13,7 @@ import type { Snapshot } from '../redis/snapshot.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { CourseFault } from './course-fault.ts';
 import { commandOf, fresh, give } from './given.ts';
+import { Others } from './others.ts';
 import { CodeFailed, type Pause, type Rerun } from './rerun.ts';
 import { Stage } from './stage.ts';
 import { inTime, LIMIT, Unfinished } from './unfinished.ts';
@@ -203,6 +204,8 @@ export class Worlds {
     const { sandbox } = stage;
     const commands: SeenCommand[] = [];
     const checks = { id: exercise.id, checks: world.checks };
+    const messages: SeenMessage[] = [];
+    let others: Others | undefined;
     let untouched = () => brokenOff({ code: 'unfinished', what: 'The given state was not built.' });
     try {
       const [given] = await Promise.all([give(sandbox, world.given), fresh(sandbox)]);
@@ -212,18 +215,26 @@ export class Worlds {
       const tell: Tell = (command) => {
         commands.push({ ...command, time: given.time + (command.time - begun) });
       };
-      await inTime(this.#limit, rerun.run(stage, tell, pauseIn(sandbox, given, tell)));
+      const onMessage = (message: SeenMessage) => void messages.push(message);
+      others = await Others.begin(world.others, sandbox, { onCommand: tell, onMessage });
+      const company = { others, onCommand: tell, onMessage };
+      await inTime(this.#limit, rerun.run(stage, company, pauseIn(sandbox, given, tell)));
+      await others.quiet();
       const now = await sandbox.engine.snapshot();
-      const evidence = { commands, ...(words !== undefined && { answer: words }) };
+      const evidence = { commands, messages, ...(words !== undefined && { answer: words }) };
       return { commands, verdict: judge(checks, { ...about, now, evidence }), untouched };
     } catch (error) {
       // Whatever still runs there must not meet the next answer.
+      await others?.close();
+      others = undefined;
       await this.close();
       if (error instanceof CodeFailed)
         return { commands, verdict: brokenOff({ code: 'code-failed', what: error.message }), untouched };
       if (error instanceof Unfinished && !error.cause)
         return { commands, verdict: brokenOff({ code: 'unfinished', what: error.message }), untouched };
       throw error;
+    } finally {
+      await others?.close();
     }
   }
 
@@ -266,8 +277,8 @@ function worldsFor({ worlds }: Exercise, { isCode }: Rerun): World[] {
   return worlds.filter(({ onlyCode }) => isCode || !onlyCode);
 }
 
-function ownWorld({ given, checks, at }: Exercise): World {
-  return { given, own: 0, checks, at, meanwhile: [], dies: false, onlyCode: false };
+function ownWorld({ given, others, checks, at }: Exercise): World {
+  return { given, own: 0, others, checks, at, meanwhile: [], dies: false, onlyCode: false };
 }
 
 function storyOf({ world, number, commands }: Trial): WorldStory {

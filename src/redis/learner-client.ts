@@ -26,6 +26,8 @@ export class LearnerClient {
   id = 0;
   /** Gets what comes without being asked for: messages, pushes, lines of MONITOR, further confirmations. */
   onMessage: (reply: Reply) => void = () => {};
+  /** Where set, gets at once what `onMessage` gets later, and first confirmations too. Must not throw. */
+  onHeard: ((reply: Reply) => void) | undefined;
   /**
    * Where set, gets at once all that comes, in the order in which it comes: replies with the arguments of
    * their command, and without any what `onMessage` would get. Must not throw.
@@ -214,6 +216,7 @@ export class LearnerClient {
 
   #receive(reply: Reply): void {
     const { part, to } = this.#conversation.take(reply);
+    if (part !== 'answer' && !to?.internal) this.onHeard?.(reply);
     if (part === 'unasked') {
       this.#tell(reply);
       return;

@@ -24,6 +24,8 @@ export class Relay implements RelayHooks {
   onGateError: (error: unknown) => void = () => {};
   readonly #server: Server;
   readonly #open = new Set<Socket>();
+  /** Those of them that lead to the server. */
+  readonly #servers = new Set<Socket>();
   #clients = 0;
 
   private constructor(target: Target) {
@@ -48,6 +50,13 @@ export class Relay implements RelayHooks {
     return address !== null && typeof address === 'object' ? address.port : 0;
   }
 
+  /** Ends the clients that are there; resolves once the server knows of none any more. */
+  async cut(): Promise<void> {
+    const gone = [...this.#servers].map((server) => new Promise((resolve) => server.once('close', resolve)));
+    for (const socket of this.#open) if (!this.#servers.has(socket)) socket.destroy();
+    await Promise.all(gone);
+  }
+
   /** Ends every connection at once. Safe to call twice. */
   close(): void {
     this.#server.close();
@@ -65,6 +74,8 @@ export class Relay implements RelayHooks {
       return;
     }
     this.#keep(server);
+    this.#servers.add(server);
+    server.on('close', () => this.#servers.delete(server));
     // It left, or we were closed, while the server was dialled.
     if (client.destroyed) server.destroy();
     new RelayedClient(`relay:${++this.#clients}`, client, server, this);

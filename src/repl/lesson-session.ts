@@ -166,9 +166,11 @@ export class LessonSession implements Here {
       }
       if (!staged) await stageDemos(this.sandbox, step);
       staged = true;
-      for await (const { line, reply } of runDemo(this.sandbox, block)) {
-        this.screen.demoLine(line.text);
-        this.screen.reply(splitArgs(line.text) ?? [], reply, '  ');
+      for await (const shown of runDemo(this.sandbox, block)) {
+        if (shown.kind === 'other') this.screen.otherClient();
+        else this.screen.demoLine(shown.line.text, shown.line.other);
+        if (shown.reply) this.screen.reply(shown.args, shown.reply, '  ');
+        else this.screen.note('  (waits)');
       }
       this.screen.line();
     }
@@ -179,7 +181,11 @@ export class LessonSession implements Here {
     const { prompt } = this.#parts;
     const { progress, screen } = this;
     const [attempt] = await Promise.all([
-      Attempt.begin(this.sandbox, exercise, { restorable: true, worlds: this.#parts.worlds }),
+      Attempt.begin(this.sandbox, exercise, {
+        restorable: true,
+        worlds: this.#parts.worlds,
+        onOthers: (seen) => prompt.above(() => screen.other(seen)),
+      }),
       progress.visit(exercise.id),
     ]);
     this.#recovery.hear();
@@ -197,6 +203,7 @@ export class LessonSession implements Here {
       );
     } finally {
       practice.leave();
+      await attempt.close().catch(() => {});
     }
   }
 

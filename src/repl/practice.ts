@@ -46,8 +46,8 @@ export class Practice {
   #running = false;
   /** A line is on its way to its verdict, and what others do is judged along with it. */
   #trying = false;
-  /** What another client ran last, until that is judged. */
-  #others: SeenCommand | undefined;
+  /** What another client did last, until that is judged. */
+  #others: Outcome | undefined;
   #hearing: Promise<void> | undefined;
   /** Ends the wait for a pause. */
   #goOn: () => void = () => {};
@@ -97,8 +97,8 @@ export class Practice {
 
   /** Counts what the relay's clients do from now on, and tells of it. */
   follow(relay: Relay): void {
-    this.attempt.follow(relay, (command) => {
-      this.#others = command;
+    this.attempt.follow(relay, (seen) => {
+      this.#others = 'args' in seen ? outcomeOf(seen) : { kind: 'empty' };
       this.#goOn();
       this.#hear();
     });
@@ -224,7 +224,7 @@ export class Practice {
         continue;
       }
       if (this.#left) return;
-      await this.#tell(verdict, outcomeOf(last), (draw) => {
+      await this.#tell(verdict, last, (draw) => {
         const text = this.#screen.held(draw);
         if (text !== undefined) this.#prompt.above(() => this.#screen.line(text));
         return text !== undefined;

@@ -1,4 +1,6 @@
 import type { Root } from 'mdast';
+import type { SeenCommand, SeenMessage } from '../checks/evidence/evidence.ts';
+import { show, showCommand, showName } from '../checks/words/show.ts';
 import { type Form, printAnswer, Unprintable } from '../redis/print.ts';
 import type { Reply } from '../redis/reply.ts';
 import { columns, pad } from '../ui/columns.ts';
@@ -98,9 +100,21 @@ export class Screen {
     this.line(`\n${theme.dim(rule.repeat(2))} ${theme.heading(left)}${theme.dim(middle)}\n`);
   }
 
-  /** A command of a demo, as if somebody typed it. */
-  demoLine(command: string): void {
-    this.line(`  ${this.theme.dim('>')} ${this.theme.command(visible(command))}`);
+  /** A command of a demo, as if somebody typed it: the learner, or another client. */
+  demoLine(command: string, other = false): void {
+    this.line(`  ${this.theme.dim(other ? 'other>' : '>')} ${this.theme.command(visible(command))}`);
+  }
+
+  /** Over what comes to the other client of a demo. */
+  otherClient(): void {
+    this.line(`  ${this.theme.dim('to the other client:')}`);
+  }
+
+  /** What another client of the exercise did, or what came to it. */
+  other(seen: SeenCommand | SeenMessage): void {
+    if ('args' in seen) this.note(`Another client: ${showCommand(seen.args)}`);
+    else if (/^[ps]?message$/.test(seen.kind) && seen.payload.type === 'bulk' && seen.channel)
+      this.note(`A subscriber of ${showName(seen.pattern ?? seen.channel)} got ${show(seen.payload.bytes)}.`);
   }
 
   /** `redis> `, with the database where it isn't the usual one, and (TX) inside a transaction. */

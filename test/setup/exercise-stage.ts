@@ -98,6 +98,7 @@ export function exercise(...checks: Bare[]): Exercise {
     title: '',
     task: '',
     given: [],
+    others: [],
     checks: checks.map((check): Check => ({ ...check, at: AT })),
     worlds: [],
     hints: [],

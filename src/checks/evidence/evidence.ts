@@ -1,9 +1,12 @@
 import type { Calls } from '../../redis/command-stats.ts';
+import type { Message } from '../../redis/message.ts';
 import type { Reply } from '../../redis/reply.ts';
 
 /** What state alone cannot show: what was done since the exercise began, in order. */
 export interface Evidence {
   commands: SeenCommand[];
+  /** What came to clients without being asked for, in the order in which it came to each. */
+  messages?: SeenMessage[];
   /** The last thing typed after `.answer`. */
   answer?: string;
   /** They are those of code: nobody typed them. */
@@ -23,6 +26,14 @@ export interface SeenCommand {
   time: number;
   /** What it ran in turn, where it is a script, or an EXEC with a script in it: by the server's count. */
   ran?: Calls | undefined;
-  /** It is another client's that the world of the exercise has at work. */
+  /** It is another client's that the exercise, or its world, has at work. */
+  other?: boolean;
+}
+
+/** A message of publish and subscribe, or a confirmation of SUBSCRIBE and its kin. */
+export interface SeenMessage extends Message {
+  /** Whose it is, as of `SeenCommand`. */
+  client: string;
+  /** It came to another client that the exercise, or its world, has at work. */
   other?: boolean;
 }

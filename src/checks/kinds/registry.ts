@@ -7,10 +7,25 @@ import * as avoided from './avoided.ts';
 import * as key from './key.ts';
 import * as keys from './keys.ts';
 import type { Kind } from './kind.ts';
+import * as published from './published.ts';
+import * as received from './received.ts';
 import * as reply from './reply.ts';
+import * as subscribed from './subscribed.ts';
 import * as used from './used.ts';
 
-const KINDS = { key, keys, reply, used, avoided, atomic, answer, any: any.over(kindOf) } satisfies {
+const KINDS = {
+  key,
+  keys,
+  reply,
+  used,
+  avoided,
+  atomic,
+  published,
+  subscribed,
+  received,
+  answer,
+  any: any.over(kindOf),
+} satisfies {
   [K in Check['kind']]: Kind<Extract<Check, { kind: K }>>;
 };
 

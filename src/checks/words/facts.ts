@@ -115,6 +115,16 @@ export const FACTS = {
     times === 0
       ? `${command} answered ${answer}.`
       : `${expected} should be the answer to ${count(times, 'command')}; it was that to ${count(actual, 'command')}.`,
+  // What was published, and came.
+  'not-published': ({ message, channel, instead }: { message: string; channel: string; instead?: string }) =>
+    `${message} should be published on ${channel}; ${instead === undefined ? 'nothing was published yet' : `what was published is ${instead}`}.`,
+  'heard-by': ({ message, channel, expected, actual }: HeardBy) =>
+    `${message} on ${channel} should reach ${lengthText(expected, 'client')}; it reached ${actual === 0 ? 'nobody' : count(actual, 'client')}.`,
+  'not-subscribed': ({ name, pattern, instead }: { name: string; pattern: boolean; instead?: Named }) =>
+    `${name} should be subscribed to${pattern ? ' as a pattern' : ''}; ${instead === undefined ? 'no subscription was seen' : `what was subscribed to is ${instead.names}`}.`,
+  'not-received': ({ expected, actual }: { expected: Named; actual?: Named }) =>
+    `${expected.names} should come${expected.count > 1 ? ', in this order' : ''}; ${actual === undefined ? 'nothing came' : `${actual.names} came`}.`,
+
   unanswered: () => 'There is no answer yet; type .answer and your answer.',
   'no-choice': ({ answer, choices }: { answer: string; choices: string[] }) => {
     const all = choices.join(', ');
@@ -133,6 +143,13 @@ export const FACTS = {
   'code-failed': ({ what }: { what: string }) => `The code failed: ${what.replace(/\.$/, '')}.`,
   'connection-lost': () => 'The connection to Redis was lost as the answer ran.',
 };
+
+interface HeardBy {
+  message: string;
+  channel: string;
+  expected: Range;
+  actual: number;
+}
 
 interface WrongExpiry extends OfKey {
   expected: Range;

@@ -6,7 +6,10 @@ import * as avoided from './avoided.ts';
 import * as key from './key.ts';
 import * as keys from './keys.ts';
 import type { CheckKind } from './kind.ts';
+import * as published from './published.ts';
+import * as received from './received.ts';
 import * as reply from './reply.ts';
+import * as subscribed from './subscribed.ts';
 import * as used from './used.ts';
 
 /** A check that is no choice between others. */
@@ -17,11 +20,26 @@ export type PlainCheck =
   | used.UsedCheck
   | avoided.AvoidedCheck
   | atomic.AtomicCheck
+  | published.PublishedCheck
+  | subscribed.SubscribedCheck
+  | received.ReceivedCheck
   | answer.AnswerCheck;
 export type Check = PlainCheck | any.AnyCheck<PlainCheck>;
 
 /** By the field that tells the kind, which stands first. */
-export const CHECK_KINDS = { key, keys, reply, used, avoided, atomic, answer, any } satisfies {
+export const CHECK_KINDS = {
+  key,
+  keys,
+  reply,
+  used,
+  avoided,
+  atomic,
+  published,
+  subscribed,
+  received,
+  answer,
+  any,
+} satisfies {
   [K in Check['kind']]: CheckKind<Extract<Check, { kind: K }>>;
 };
 

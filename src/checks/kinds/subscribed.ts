@@ -1,0 +1,48 @@
+import type { SubscribedCheck } from '../../course/course.ts';
+import type { JudgeContext, Mentions } from '../context.ts';
+import type { SeenMessage } from '../evidence/evidence.ts';
+import type { Judgement } from '../result.ts';
+import type { About, CheckResult } from '../verdict.ts';
+import { showName, some } from '../words/show.ts';
+
+const SUBSCRIPTIONS = ['subscribe', 'psubscribe', 'ssubscribe'];
+
+/** A client of the learner's was told that it is subscribed to that. */
+export function judge(check: SubscribedCheck, { messages }: JudgeContext): [About, Judgement][] {
+  const { name, isPattern, by } = check;
+  const about: About = { kind: 'subscribed', property: name };
+  const made = messages.filter((one) => !one.other && SUBSCRIPTIONS.includes(one.kind) && isBy(one, by));
+  const right = made.some(
+    ({ channel, pattern }) => (isPattern ? pattern : channel)?.equals(Buffer.from(name)) === true,
+  );
+  if (right) return [[about, { expected: name, actual: name }]];
+  const others = [...new Set(made.flatMap(({ channel, pattern }) => channel ?? pattern ?? []).map(showName))];
+  const names = some(others, (one) => one);
+  return [
+    [
+      about,
+      {
+        expected: name,
+        actual: names,
+        fact: {
+          code: 'not-subscribed',
+          name: showName(name),
+          pattern: isPattern,
+          ...(others.length > 0 && { instead: { names, count: others.length } }),
+        },
+      },
+    ],
+  ];
+}
+
+export function describe({ actual }: CheckResult): string {
+  return `subscribed to ${showName(actual)}`;
+}
+
+export function mentions(): Mentions {
+  return {};
+}
+
+function isBy({ client }: SeenMessage, by: SubscribedCheck['by']): boolean {
+  return by === undefined || client.startsWith('prompt:') === (by === 'prompt');
+}
