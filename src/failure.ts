@@ -41,3 +41,14 @@ export class BadUsage extends Failure {
     super(message, { ...options, exitCode: ExitCode.usage });
   }
 }
+
+/** An exercise that the server at hand cannot have solved. Exit code 3. */
+export class NotHere extends Failure {
+  override readonly name = 'NotHere';
+  constructor(why: string) {
+    super(`It can't be done here: ${why}.`, {
+      next: 'Name another server with --redis redis://host:port, or go on without it.',
+      exitCode: ExitCode.noRedis,
+    });
+  }
+}

@@ -1,7 +1,7 @@
 import type { Verdict } from '../checks/verdict.ts';
 import { type Answer, type Exercise, exercisesOf } from '../course/course.ts';
 import { readAnswers } from '../engine/answers-file.ts';
-import { Runner } from '../engine/runner.ts';
+import { type Judged, Runner } from '../engine/runner.ts';
 import { BadUsage, ExitCode, Failure, NoRedis } from '../failure.ts';
 import { openSandbox } from '../sandbox/open.ts';
 import { say } from '../ui/say.ts';
@@ -56,8 +56,10 @@ export async function runCheck(names: string[], flags: CheckFlags): Promise<Exit
 
 interface Checked {
   exercise: Exercise;
-  /** Absent where nothing was submitted. */
+  /** Absent where nothing was submitted, or it can't be solved here. */
   verdict?: Verdict;
+  /** Why it can't be solved here: it counts for nothing. */
+  skipped?: string;
 }
 
 /** One after the other. Once there is no Redis any more, that is the verdict on all the rest: nobody's failure. */
@@ -71,23 +73,34 @@ async function judgeAll(
   let gone: NoRedis | undefined;
   for (const exercise of exercises) {
     const answer = answers.get(exercise.id);
-    if (answer === undefined) results.push({ exercise });
+    if (answer === undefined) results.push(await unanswered(exercise, runner));
     else if (gone) results.push({ exercise, verdict: { status: 'error', checks: [], error: gone } });
     else {
-      const { verdict } = await runner.run(exercise, answer).catch((error) => {
+      const judged: Judged = await runner.run(exercise, answer).catch((error) => {
         if (!(error instanceof NoRedis)) throw error;
         gone = error;
         return { verdict: { status: 'error', checks: [], error } as Verdict };
       });
-      results.push({ exercise, verdict });
+      const { verdict, unsolvable } = judged;
+      results.push(
+        unsolvable === undefined
+          ? { exercise, verdict }
+          : { exercise, skipped: `it can't be done here: ${unsolvable}.` },
+      );
     }
   }
   return { results, gone };
 }
 
+/** Nobody misses an answer to what can't be solved here. */
+async function unanswered(exercise: Exercise, runner: Runner): Promise<Checked> {
+  const why = await runner.whyNot(exercise).catch(() => undefined);
+  return why === undefined ? { exercise } : { exercise, skipped: `it can't be done here: ${why}.` };
+}
+
 /** What could not be judged outweighs a wrong answer: it may be the reason for it. */
 function exitCodeOf(results: Checked[]): ExitCode {
-  const verdicts = results.map(({ verdict }) => verdict);
+  const verdicts = results.filter(({ skipped }) => skipped === undefined).map(({ verdict }) => verdict);
   const unjudged = verdicts.flatMap((verdict) => (verdict?.status === 'error' ? [verdict] : []));
   const codes = unjudged.map(({ error }) => (error instanceof Failure ? error.exitCode : ExitCode.course));
   if (codes.length > 0) return codes.includes(ExitCode.course) ? ExitCode.course : codes[0]!;

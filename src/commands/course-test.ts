@@ -52,7 +52,7 @@ export async function runCourseTest(
   }
 }
 
-function asJson(course: string, redis: string, { findings, counts, skipped }: CourseTestResult) {
+function asJson(course: string, redis: string, { findings, counts, skipped, unsolvable }: CourseTestResult) {
   return {
     schema: 'rediscover.course-test/1',
     course,
@@ -60,11 +60,12 @@ function asJson(course: string, redis: string, { findings, counts, skipped }: Co
     clean: findings.length === 0,
     counts,
     skipped,
+    unsolvable,
     findings,
   };
 }
 
-function asText({ findings, counts, skipped }: CourseTestResult, milliseconds: number): string {
+function asText({ findings, counts, skipped, unsolvable }: CourseTestResult, milliseconds: number): string {
   const theme = themeFor(process.stdout);
   const lines = findings.map(({ at, subject, message, rule }) =>
     visible(`${at.file}:${at.line}:${at.column}: ${subject}: ${message} [${rule}]`),
@@ -76,6 +77,10 @@ function asText({ findings, counts, skipped }: CourseTestResult, milliseconds: n
   );
   for (const [reason, count] of Object.entries(skipped))
     lines.push(theme.warn(`${count} ${count === 1 ? 'snippet' : 'snippets'} skipped: ${reason}.`));
+  for (const [reason, count] of Object.entries(unsolvable))
+    lines.push(
+      theme.warn(`${count} ${count === 1 ? 'exercise' : 'exercises'} not solvable here: ${reason}.`),
+    );
   const wrong = findings.length;
   lines.push(
     wrong === 0

@@ -41,6 +41,7 @@ function outlineOf(course: Course): Course {
 
 function bare({ id, title, at, solution }: Exercise): Exercise {
   const nothing = {
+    needs: [],
     given: [],
     others: [],
     checks: [],

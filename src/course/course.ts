@@ -83,6 +83,8 @@ export interface Exercise {
   title: string;
   /** CommonMark: the last paragraph before the exercise block, "**Your turn.** ...". */
   task: string;
+  /** Commands that not every server has, in capitals, and `keyspace-events`: without them it cannot be solved. */
+  needs: string[];
   given: Line[];
   /** Who else is at work; none for most exercises. */
   others: Other[];

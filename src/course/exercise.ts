@@ -19,7 +19,7 @@ import { exerciseSchema, worldSchema } from './schema.ts';
 import { shapeProblems } from './shape.ts';
 import { TextReader } from './text-reader.ts';
 import { entry, type YamlNode } from './yaml-tree.ts';
-import { itemsOf } from './yaml-values.ts';
+import { itemsOf, string } from './yaml-values.ts';
 
 /** Checks are judged one by one, each by the schema of its kind. */
 const SHAPE = exerciseSchema.extend({
@@ -50,6 +50,7 @@ export function readExercise(node: YamlNode, around: Around): { exercise: Exerci
     id: `${around.lesson}/${text.string(entry(node, 'id'))}`,
     title: around.title,
     task: around.task,
+    needs: itemsOf(entry(node, 'needs')).map(string),
     given: begin,
     others,
     checks,

@@ -44,6 +44,8 @@ export class CommandRules {
   readonly #floor: string;
   readonly #commands: Commands | undefined;
   readonly #split: Split | undefined;
+  /** Commands that the exercise at hand needs, whatever the course says. */
+  #needed: ReadonlySet<string> = new Set();
 
   constructor(floor: string, commands: Commands | undefined, split: Split | undefined) {
     this.#floor = floor;
@@ -56,6 +58,7 @@ export class CommandRules {
     const shown: string[][] = [];
     const problems = [...this.#steps(draft, shown)];
     yield* problems;
+    this.#needed = new Set(lesson.steps.flatMap(({ exercise }) => exercise?.needs ?? []));
     // What a mistake hides may well use the command.
     const whole = [...draft.problems, ...problems].every(({ severity }) => severity !== 'error');
     yield* this.#front(lesson.commands, entry(front, 'commands'), whole ? shown : undefined);
@@ -63,6 +66,7 @@ export class CommandRules {
 
   *#steps({ lesson, trees }: LessonDraft, shown: string[][]): Generator<Problem> {
     for (const step of lesson.steps) {
+      this.#needed = new Set(step.exercise?.needs);
       for (const block of step.blocks) {
         if (block.kind === 'demo') yield* this.#lines(block.lines, { what: 'this demo' }, shown);
       }
@@ -186,10 +190,10 @@ export class CommandRules {
       return;
     }
     const full = sub ? `${name} ${words[1]!.toUpperCase()}` : name;
-    if (newer(found.since, this.#floor)) yield told(this.#tooNew(full, found.since, at));
+    if (this.#isTooNew(name, found.since)) yield told(this.#tooNew(full, found.since, at));
     for (const { token, since } of found.options ?? []) {
       if (
-        newer(since, this.#floor) &&
+        this.#isTooNew(name, since) &&
         words.slice(2).some((word) => word.toUpperCase() === token.toUpperCase())
       ) {
         yield told(this.#tooNew(`The option ${token} of ${full}`, since, at));
@@ -258,7 +262,8 @@ export class CommandRules {
         yield error(item.at, `There is no command "${name}".`, didYouMean(upper, this.#commands.names()));
         continue;
       }
-      if (found && newer(found.since, this.#floor)) yield this.#tooNew(upper, found.since, item.at);
+      if (found && this.#isTooNew(upper.split(' ')[0]!, found.since))
+        yield this.#tooNew(upper, found.since, item.at);
       if (shown && !shown.some((words) => matchesCommand(upper, words))) {
         yield warning(
           item.at,
@@ -267,6 +272,11 @@ export class CommandRules {
         );
       }
     }
+  }
+
+  /** What the exercise says that it needs may be as new as can be. */
+  #isTooNew(name: string, since: string): boolean {
+    return newer(since, this.#floor) && !this.#needed.has(name);
   }
 
   #tooNew(name: string, since: string, at: Position): Problem {

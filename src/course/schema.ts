@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { anyCheck } from './checks/registry.ts';
 import { filled, lines } from './fields.ts';
+import { KEYSPACE_EVENTS } from './needs.ts';
 import { otherSchema } from './others.ts';
 
 /** The shapes of what authors write. From these come the loader's judgement and the JSON Schema for editors. */
@@ -61,6 +62,20 @@ export const exerciseSchema = z
       "The exercise's stable name within its lesson, as in session-ttl. Progress is filed under it.",
     ),
     given: givenLines.optional().describe('Command lines that make the state to begin with.'),
+    needs: z
+      .array(
+        z
+          .string()
+          .regex(
+            new RegExp(`^(${KEYSPACE_EVENTS}|[A-Z]+)$`),
+            `a command that the server has to have, in capitals, or ${KEYSPACE_EVENTS}`,
+          ),
+      )
+      .min(1)
+      .optional()
+      .describe(
+        'What the server must have, beyond what the course says: commands, in capitals, or keyspace-events. Where it has not, the exercise counts for nothing.',
+      ),
     others: z.array(otherSchema).min(1).optional().describe('Who else is at work while it is done.'),
     checks: z.array(anyCheck).min(1).describe('What holds when it is solved. All of them must.'),
     worlds: z

@@ -1,4 +1,4 @@
-import type { Course } from '../course/course.ts';
+import type { Course, Exercise } from '../course/course.ts';
 import { CourseFault } from './course-fault.ts';
 import { ExerciseTester } from './exercise-tester.ts';
 import type { CourseTestResult } from './finding.ts';
@@ -19,16 +19,23 @@ export async function testCourse(
     findings: [],
     counts: { exercises: 0, answers: 0, rejects: 0, mutants: 0, worlds: 0, snippets: 0, demos: 0 },
     skipped: {},
+    unsolvable: {},
   };
   const { counts, findings } = result;
   const steps = course.lessons.flatMap((lesson) => lesson.steps.map((step) => ({ lesson, step })));
-  const testers = new Map(
+  const testers = new Map<Exercise, ExerciseTester>(
     steps.flatMap(({ step: { exercise } }) =>
-      exercise ? [[exercise, new ExerciseTester(exercise, result)]] : [],
+      exercise ? [[exercise, new ExerciseTester(exercise, result)] as const] : [],
     ),
   );
   await pool.map(steps, async ({ lesson, step }, runner) => {
     const demos = step.blocks.filter((block) => block.kind === 'demo').length;
+    const why = step.exercise && (await runner.whyNot(step.exercise));
+    if (why !== undefined) {
+      result.unsolvable[why] = (result.unsolvable[why] ?? 0) + 1;
+      testers.delete(step.exercise!);
+      return;
+    }
     try {
       for (const { line, message } of demos === 0 ? [] : await runner.demos(step))
         findings.push({

@@ -36,4 +36,6 @@ export interface CourseTestResult {
   };
   /** Snippets that nothing here can run, by reason. */
   skipped: Record<string, number>;
+  /** Exercises that can't be solved here, by reason. */
+  unsolvable: Record<string, number>;
 }

@@ -11,6 +11,7 @@ import type { Sandbox } from '../sandbox/sandbox.ts';
 import { seenBlocked } from './blocked.ts';
 import { CourseFault } from './course-fault.ts';
 import { commandOf } from './given.ts';
+import { inTime } from './unfinished.ts';
 
 /** Gets what others do and hear, as it is answered or comes; times are those of `performance.now()`. */
 export interface Heard {
@@ -21,6 +22,8 @@ export interface Heard {
 /** What a relay holds back for us and lets go: see `Relay`. */
 type Held = Parameters<NonNullable<Relay['gate']>>[0];
 
+/** Milliseconds that the server may take to let one of them go. */
+const PARTING = 1000;
 const SUBSCRIBES = ['SUBSCRIBE', 'PSUBSCRIBE', 'SSUBSCRIBE'];
 
 /**
@@ -135,15 +138,19 @@ export class Others {
     await Promise.all(this.#clients.map(delivered));
   }
 
-  /** Ends them all; they are gone once it resolves, for whatever comes behind on the engine's connection. */
+  /**
+   * Ends them all; they are gone once it resolves, for whatever comes behind on the engine's connection. A server that
+   * answers nobody is not waited for.
+   */
   async close(): Promise<void> {
     this.#closed = true;
     const { engine } = this.#sandbox;
     await Promise.allSettled(
       this.#clients.splice(0).map(async (client) => {
         try {
-          if (client.subscribed) await client.unsubscribeAll();
-          else if (client.waiting) await engine.send(['CLIENT', 'UNBLOCK', String(client.id), 'ERROR']);
+          if (client.subscribed) await inTime(PARTING, client.unsubscribeAll());
+          else if (client.waiting)
+            await inTime(PARTING, engine.send(['CLIENT', 'UNBLOCK', String(client.id), 'ERROR']));
         } finally {
           client.close();
         }

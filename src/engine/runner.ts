@@ -1,13 +1,14 @@
 import { brokenOff } from '../checks/result.ts';
 import type { Verdict } from '../checks/verdict.ts';
 import type { Answer, CodeAnswer, Exercise, LinesAnswer, Step } from '../course/course.ts';
-import { BadUsage, NoRedis } from '../failure.ts';
+import { BadUsage, NoRedis, NotHere } from '../failure.ts';
 import { nameOf } from '../redis/snapshot.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { Attempt } from './attempt.ts';
 import { CodeRerun } from './code-rerun.ts';
 import { CourseFault } from './course-fault.ts';
 import { type DemoFault, tryDemos } from './demo.ts';
+import { whyNotHere } from './needs.ts';
 import { Stage } from './stage.ts';
 import { inTime, LIMIT, Unfinished } from './unfinished.ts';
 import { Worlds } from './worlds.ts';
@@ -17,6 +18,8 @@ export interface Judged {
   verdict: Verdict;
   /** Where the answer came to its end: it can be judged again. */
   attempt?: Attempt;
+  /** Why the exercise cannot be solved on this server, whatever is answered; the verdict is an error then. */
+  unsolvable?: string;
   /** Why nothing here can run code in this language; the verdict is an error then. */
   unavailable?: string;
   /** The answer was given its time, and did not come to its end. */
@@ -74,6 +77,8 @@ export class Runner {
     await this.#leave();
     for (let again = false; ; again = true) {
       try {
+        const unsolvable = await this.whyNot(exercise);
+        if (unsolvable !== undefined) return { verdict: unjudged(new NotHere(unsolvable)), unsolvable };
         const judged = await (answer.kind === 'lines'
           ? this.#runLines(exercise, answer, limit)
           : this.#runCode(exercise, answer));
@@ -94,6 +99,11 @@ export class Runner {
         if (again) return { verdict: unjudged(lostTwice(this.sandbox, error)) };
       }
     }
+  }
+
+  /** Why the exercise cannot be solved here; undefined where it can. Rejects with ConnectionLost. */
+  async whyNot(exercise: Exercise): Promise<string | undefined> {
+    return exercise.needs.length === 0 ? undefined : whyNotHere(exercise, this.sandbox);
   }
 
   /** Runs a step's demos as a learner sees them. Throws CourseFault where their given state cannot be built. */

@@ -7,6 +7,9 @@ import { CONNECT_TIMEOUT, type Target } from './target.ts';
 
 export type { RelayedCommand } from './tap.ts';
 
+/** Milliseconds that a server may take to take note that a client is gone. */
+const PARTING = 1000;
+
 /**
  * Passes clients on to a server, byte by byte, and reads along: each command with its reply is told as soon as
  * the reply is there, before the client itself gets it. Logging in is the clients' own business, and not told.
@@ -50,9 +53,12 @@ export class Relay implements RelayHooks {
     return address !== null && typeof address === 'object' ? address.port : 0;
   }
 
-  /** Ends the clients that are there; resolves once the server knows of none any more. */
+  /** Ends the clients that are there; resolves once the server knows of none any more, or answers nobody. */
   async cut(): Promise<void> {
-    const gone = [...this.#servers].map((server) => new Promise((resolve) => server.once('close', resolve)));
+    const gone = [...this.#servers].map((server) => {
+      const late = setTimeout(() => server.destroy(), PARTING);
+      return new Promise((resolve) => server.once('close', resolve)).finally(() => clearTimeout(late));
+    });
     for (const socket of this.#open) if (!this.#servers.has(socket)) socket.destroy();
     await Promise.all(gone);
   }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Course, type Exercise, exercisesOf, type Lesson } from '../course/course.ts';
 import { Attempt } from '../engine/attempt.ts';
 import { runDemo, stageDemos } from '../engine/demo.ts';
+import { whyNotHere } from '../engine/needs.ts';
 import type { Progress } from '../engine/progress.ts';
 import type { Worlds } from '../engine/worlds.ts';
 import { interrupt } from '../redis/interrupt.ts';
@@ -158,12 +159,14 @@ export class LessonSession implements Here {
     const exercises = lesson.steps.filter((one) => one.exercise);
     const number = step.exercise ? ` ${exercises.indexOf(step) + 1}/${exercises.length}` : '';
     this.screen.heading(step.title, lesson.title + number);
+    const why = step.exercise && (await whyNotHere(step.exercise, this.sandbox));
     let staged = false;
     for (const block of again ? [] : step.blocks) {
       if (block.kind === 'prose') {
         await this.screen.prose(block.markdown);
         continue;
       }
+      if (why !== undefined) continue;
       if (!staged) await stageDemos(this.sandbox, step);
       staged = true;
       for await (const shown of runDemo(this.sandbox, block)) {
@@ -174,6 +177,7 @@ export class LessonSession implements Here {
       }
       this.screen.line();
     }
+    if (why !== undefined) return this.#notHere(step.exercise!, why);
     return step.exercise ? this.#practise(step.exercise) : this.#pause();
   }
 
@@ -210,6 +214,17 @@ export class LessonSession implements Here {
   /** Whether nothing has been done yet, in the whole course. */
   get #isNew(): boolean {
     return exercisesOf(this.course).every(({ id }) => this.progress.statusOf(id) === 'none');
+  }
+
+  /** What the server at hand can't do is shown as text, and left out. */
+  async #notHere({ id, task }: Exercise, why: string): Promise<Move> {
+    await this.screen.prose(task);
+    this.screen.line(
+      this.screen.wrapped(`This can't be done here: ${why}.`, { style: this.screen.theme.warn }),
+    );
+    this.screen.note('It is left out, and counts for nothing.');
+    await this.progress.skip(id, { hints: 0, tries: 0 });
+    return this.#pause();
   }
 
   /** A step without an exercise: what is typed runs, and nothing is judged. */

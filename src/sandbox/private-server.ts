@@ -189,6 +189,8 @@ function config(version: string, listening: string[], { engine, learner }: Passw
     'appendonly no',
     'maxmemory 64mb',
     'maxmemory-policy noeviction',
+    // Whoever subscribes to it hears what happens to keys; it costs nothing worth a word where nobody does.
+    'notify-keyspace-events KEA',
     // A script that never ends can be stopped after a second instead of five.
     'lua-time-limit 1000',
     ...(atLeast(version, '7.0') ? since7 : []),

@@ -97,6 +97,7 @@ export function exercise(...checks: Bare[]): Exercise {
     id: 'lesson/exercise',
     title: '',
     task: '',
+    needs: [],
     given: [],
     others: [],
     checks: checks.map((check): Check => ({ ...check, at: AT })),

@@ -1,0 +1,35 @@
+import type { Exercise } from '../course/course.ts';
+import { KEYSPACE_EVENTS } from '../course/needs.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+
+/**
+ * Why an exercise cannot be solved on this server, as the end of "it can't be done here: ..."; undefined where it can.
+ * That is nobody's failure. Rejects with ConnectionLost.
+ */
+export async function whyNotHere(
+  { needs }: Pick<Exercise, 'needs'>,
+  sandbox: Sandbox,
+): Promise<string | undefined> {
+  for (const need of needs) {
+    const why = need === KEYSPACE_EVENTS ? await whyNoEvents(sandbox) : await whyNoCommand(need, sandbox);
+    if (why !== undefined) return why;
+  }
+  return undefined;
+}
+
+/** Source: https://redis.io/docs/latest/develop/use/keyspace-notifications/ */
+async function whyNoEvents({ engine, description }: Sandbox): Promise<string | undefined> {
+  const reply = await engine.send(['CONFIG', 'GET', 'notify-keyspace-events']);
+  const flags =
+    reply.type === 'array' && reply.items[1]?.type === 'bulk' ? reply.items[1].bytes.toString() : '';
+  return /E/.test(flags) && /A/.test(flags)
+    ? undefined
+    : `${description}, does not tell of what happens to keys (notify-keyspace-events)`;
+}
+
+/** Source: https://redis.io/docs/latest/commands/command-info/ */
+async function whyNoCommand(name: string, { engine, description }: Sandbox): Promise<string | undefined> {
+  const reply = await engine.send(['COMMAND', 'INFO', name]);
+  const known = reply.type !== 'array' || (reply.items[0] !== undefined && reply.items[0].type === 'array');
+  return known ? undefined : `${description}, has no ${name}`;
+}
