@@ -182,7 +182,7 @@ async function keystrokes(): Promise<void> {
 /** A right answer tried in all worlds of its exercise, against its verdict without them: the dearest exercise counts. */
 async function otherWorlds(): Promise<void> {
   const sandbox = await openSandbox();
-  const worlds = new Worlds(openSandbox);
+  const worlds = new Worlds(() => openSandbox());
   const { course } = await loadCourse('lessons');
   const beyond: number[] = [];
   for (const exercise of exercisesOf(course!).filter((one) => one.worlds.length > 0)) {

@@ -28,9 +28,19 @@ export class Failure extends Error {
 
 /** No Redis to be had, or the one there does not serve. Exit code 3. */
 export class NoRedis extends Failure {
-  override readonly name = 'NoRedis';
+  override readonly name: string = 'NoRedis';
   constructor(message: string, options: { next: string; cause?: unknown }) {
     super(message, { ...options, exitCode: ExitCode.noRedis });
+  }
+}
+
+/** The server program at hand was built without TLS. Exit code 3. */
+export class NoTls extends NoRedis {
+  /** As the end of "it can't be done here: ...". */
+  readonly why: string;
+  constructor(why: string, options: { next: string; cause?: unknown }) {
+    super(`${why}.`, options);
+    this.why = why;
   }
 }
 

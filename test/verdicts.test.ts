@@ -32,7 +32,7 @@ beforeAll(async () => {
   const { course } = await loadCourse(join(import.meta.dirname, '..', 'lessons'));
   exercises = new Map(exercisesOf(course!).map((exercise) => [exercise.id, exercise]));
   const sandboxes = await Promise.all([openSandbox(), openSandbox()]);
-  pool = new RunnerPool(sandboxes, { reopen: openSandbox, aside: openSandbox });
+  pool = new RunnerPool(sandboxes, { reopen: () => openSandbox(), aside: () => openSandbox() });
 });
 afterAll(() => pool?.close());
 
@@ -102,7 +102,7 @@ describe('answers that the course does not list are judged right', () => {
     const { port } = await serve();
     const redis = `redis://127.0.0.1:${port}`;
     const reopen = () => openSandbox({ redis });
-    const named = new RunnerPool([await reopen()], { reopen, aside: openSandbox });
+    const named = new RunnerPool([await reopen()], { reopen, aside: () => openSandbox() });
     try {
       // The server counts what a script ran, and so it does what we ask of it.
       const scripts = lines.filter(

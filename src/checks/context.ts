@@ -3,7 +3,7 @@ import { matchesAny } from '../course/pattern.ts';
 import { groupOf } from '../redis/command-facts.ts';
 import { type KeyState, nameOf, type Snapshot } from '../redis/snapshot.ts';
 import { keysOf } from './command.ts';
-import type { Evidence, SeenMessage } from './evidence/evidence.ts';
+import type { Entered, Evidence, SeenMessage } from './evidence/evidence.ts';
 import type { Execution } from './evidence/execution.ts';
 import { executionsOf } from './evidence/executions.ts';
 import { type Comparable, comparableValue, orderOf, sameAnswer } from './values/comparable.ts';
@@ -49,6 +49,7 @@ export interface JudgeContext {
   others: readonly Execution[];
   /** What came to clients unasked: to the learner's, and to others at work. */
   messages: readonly SeenMessage[];
+  entries: readonly Entered[];
   answer: string | undefined;
   /** Code ran, and sent no command but those of its connection. */
   silent: boolean;
@@ -83,14 +84,15 @@ export function contextOf(
     if (!Number.isFinite(moment)) throw new TypeError(`not a time: ${moment}`);
   }
   // What another client does to a key is no doing of the learner's.
-  const others = evidence.commands.filter(({ other }) => other);
+  const commands = evidence.commands.filter(({ args }) => !isConnecting(args));
+  const others = commands.filter(({ other }) => other);
   const touched = others.flatMap(({ args }) => keysOf(args).map(nameOf));
   const naming = [...mentions, ...named];
   const names = new Set([...touched, ...naming.flatMap(({ keys = [] }) => keys.map(nameOf))]);
   const patterns = naming.flatMap(({ pattern }) => (pattern === undefined ? [] : keyPattern(pattern)));
   const wanted = mentions.flatMap(({ replies = [] }) => replies.map(comparableValue));
   const asked = mentions.flatMap(({ commands = [] }) => commands);
-  const executions = executionsOf(evidence.commands.filter(({ other }) => !other));
+  const executions = executionsOf(commands.filter(({ other }) => !other));
   const about = (key: string) => mentions.filter(({ keys }) => keys?.some((one) => nameOf(one) === key));
   return {
     given: withoutOurs(given.keys),
@@ -100,6 +102,7 @@ export function contextOf(
     executions,
     others: executionsOf(others),
     messages: evidence.messages ?? [],
+    entries: evidence.entries ?? [],
     answer: evidence.answer,
     silent: evidence.code === true && executions.every(({ args }) => groupOf(args) === 'connection'),
     db,
@@ -114,6 +117,11 @@ export function contextOf(
     wantedTexts: (key) => about(key).flatMap(({ texts = [] }) => texts),
     wantedMembers: (key) => about(key).flatMap(({ members = [] }) => members),
   };
+}
+
+/** `.connect` is ours, and no command of the server's. */
+function isConnecting([name]: readonly Buffer[]): boolean {
+  return name?.toString() === '.connect';
 }
 
 function withoutOurs(keys: Map<string, KeyState>): ReadonlyMap<string, KeyState> {

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import type { Place } from '../redis/place.ts';
 import type { Target } from '../redis/target.ts';
 import { type CodeError, textOf } from './code-error.ts';
 
@@ -13,9 +14,10 @@ export type Ran =
   | { kind: 'late'; message: string }
   | { kind: 'unavailable'; message: string };
 
-/** A snippet, and where it is to connect to. */
+/** A snippet, and where it is connected to; or the lesson's server that it is to connect to by itself. */
 export interface Request {
-  target: Target;
+  target?: Target;
+  place?: Place;
   source: string;
 }
 

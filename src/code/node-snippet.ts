@@ -2,8 +2,8 @@ import { Script } from 'node:vm';
 import { ErrorReply } from 'redis';
 import type { CodeError } from './code-error.ts';
 
-export type Run = (client: unknown) => Promise<void>;
-const AsyncFunction = (async () => {}).constructor as new (name: string, body: string) => Run;
+export type Run = (...values: unknown[]) => Promise<void>;
+const AsyncFunction = (async () => {}).constructor as new (...namesAndBody: string[]) => Run;
 
 /** What stack traces call the snippet, and how many lines the engine puts above it. */
 const NAME = 'snippet';
@@ -13,13 +13,16 @@ const PLACE = new RegExp(`^(?: +at .*\\b)?${NAME}:(\\d+)(?::\\d+\\)?)?$`, 'm');
 /** What is run is the body of a function. */
 const IMPORT = /^Cannot use import statement outside a module$/;
 
-/** Throws SyntaxError. */
-export function compile(source: string): Run {
+/** `names` are those that the snippet has, `client` where nothing is said. Throws SyntaxError. */
+export function compile(source: string, names: readonly string[] = ['client']): Run {
   try {
-    return new AsyncFunction('client', `${source}\n//# sourceURL=${NAME}`);
+    return new AsyncFunction(...names, `${source}\n//# sourceURL=${NAME}`);
   } catch (error) {
     // This one tells where.
-    new Script(`(async function (client) {\n${source}\n})`, { filename: NAME, lineOffset: ABOVE - 1 });
+    new Script(`(async function (${names.join(', ')}) {\n${source}\n})`, {
+      filename: NAME,
+      lineOffset: ABOVE - 1,
+    });
     throw error;
   }
 }

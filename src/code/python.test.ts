@@ -30,7 +30,7 @@ describe.skipIf((await pythonMissing()) !== undefined)('a Python snippet', () =>
   let runner: CodeRunner;
   beforeAll(async () => {
     server = await startPlainServer();
-    runner = new CodeRunner({ socketPath: server.socketPath });
+    runner = new CodeRunner({ target: { socketPath: server.socketPath } });
   });
   afterAll(async () => {
     runner?.close();
@@ -64,7 +64,7 @@ describe.skipIf((await pythonMissing()) !== undefined)('a Python snippet', () =>
   });
 
   test('is killed when it takes too long, and what crashed is started anew', async () => {
-    const hasty = new CodeRunner({ socketPath: server.socketPath }, 3000);
+    const hasty = new CodeRunner({ target: { socketPath: server.socketPath } }, 3000);
     const at = { file: 'a.md', line: 1, column: 1 };
     const outcomes: unknown[] = [];
     for (const source of ['while True: pass', 'import os\nos._exit(4)', 'r.ping()'])

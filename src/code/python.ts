@@ -54,8 +54,10 @@ export function startPython(command: string): Host {
   child.stdin!.on('error', () => {});
   const lines = createInterface({ input: child.stdio[3] as NodeJS.ReadableStream });
   return new Host(child, {
-    send: ({ target, source }) =>
-      child.stdin!.write(`${JSON.stringify({ options: pythonOptions(target), source })}\n`),
+    send: ({ target, place, source }) =>
+      child.stdin!.write(
+        `${JSON.stringify({ ...(target && { options: pythonOptions(target) }), place, source })}\n`,
+      ),
     next: async () => JSON.parse((await once(lines, 'line'))[0] as string) as Result,
   });
 }

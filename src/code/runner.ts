@@ -1,6 +1,5 @@
 import type { CodeAnswer } from '../course/course.ts';
-import type { Target } from '../redis/target.ts';
-import type { Host, Ran } from './host.ts';
+import type { Host, Ran, Request } from './host.ts';
 import { startNode } from './node.ts';
 import { findPython, startPython } from './python.ts';
 
@@ -12,16 +11,16 @@ const LIMIT = 10_000;
  * one: a snippet that crashes or never ends takes only its host along.
  */
 export class CodeRunner {
-  readonly #target: Target;
+  readonly #to: Pick<Request, 'target' | 'place'>;
   readonly #limit: number;
   readonly #hosts = new Map<CodeAnswer['language'], Host>();
 
   /**
-   * `target` is a unix socket. It goes to the hosts through a pipe, never by argv: it holds a password.
+   * A `target` is a unix socket. It goes to the hosts through a pipe, never by argv: it holds a password.
    * `limit` is in milliseconds.
    */
-  constructor(target: Target, limit: number = LIMIT) {
-    this.#target = target;
+  constructor(to: Pick<Request, 'target' | 'place'>, limit: number = LIMIT) {
+    this.#to = to;
     this.#limit = limit;
   }
 
@@ -29,7 +28,7 @@ export class CodeRunner {
     const host = this.#hosts.get(language) ?? (await start(language));
     if ('missing' in host) return { kind: 'unavailable', message: host.missing };
     this.#hosts.set(language, host);
-    const ran = await host.run({ target: this.#target, source }, this.#limit);
+    const ran = await host.run({ ...this.#to, source }, this.#limit);
     if (host.ended) this.#hosts.delete(language);
     return ran;
   }

@@ -3,11 +3,10 @@ import { type Answer, type Exercise, exercisesOf } from '../course/course.ts';
 import { readAnswers } from '../engine/answers-file.ts';
 import { type Judged, Runner } from '../engine/runner.ts';
 import { BadUsage, ExitCode, Failure, NoRedis } from '../failure.ts';
-import { openSandbox } from '../sandbox/open.ts';
 import { say } from '../ui/say.ts';
 import { exercisesNamed, openCourse } from './course-option.ts';
 import type { CourseFlags, RedisFlags } from './flags.ts';
-import { openRedis } from './redis-option.ts';
+import { openAside, openRedis } from './redis-option.ts';
 import { closeOnSignals } from './signals.ts';
 
 export interface CheckFlags extends RedisFlags, CourseFlags {
@@ -36,8 +35,8 @@ export async function runCheck(names: string[], flags: CheckFlags): Promise<Exit
   const sandbox = await openRedis(flags);
   const runner = new Runner(sandbox, {
     limit: flags.timeout * 1000,
-    reopen: () => openRedis(flags, { quiet: true }),
-    aside: () => openSandbox({ ...flags, redis: null }),
+    reopen: (server) => (server ? openAside(flags, server) : openRedis(flags, { quiet: true })),
+    aside: (server) => openAside(flags, server),
   });
   const release = closeOnSignals(() => runner.close());
   let results: Checked[];

@@ -61,13 +61,15 @@ function* laterOptions(
 
 /** Every demo line that answers an error or never ends, found by running them as a learner sees them. */
 async function demoProblems(steps: Step[], flags: LintFlags): Promise<Problem[]> {
-  const [{ openRedis }, { Runner }, { CourseFault }] = await Promise.all([
+  const [{ openAside, openRedis }, { Runner }, { CourseFault }] = await Promise.all([
     import('./redis-option.ts'),
     import('../engine/runner.ts'),
     import('../engine/course-fault.ts'),
   ]);
-  const reopen = () => openRedis(flags, { quiet: true });
-  const runner = new Runner(await openRedis(flags), { reopen, aside: reopen });
+  const runner = new Runner(await openRedis(flags), {
+    reopen: (server) => (server ? openAside(flags, server) : openRedis(flags, { quiet: true })),
+    aside: (server) => openAside(flags, server),
+  });
   const release = closeOnSignals(() => runner.close());
   const problems: Problem[] = [];
   try {

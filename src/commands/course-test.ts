@@ -11,7 +11,7 @@ import { themeFor } from '../ui/theme.ts';
 import { visible } from '../ui/visible.ts';
 import { courseFolder } from './course-option.ts';
 import type { RedisFlags } from './flags.ts';
-import { openRedis } from './redis-option.ts';
+import { openAside, openRedis } from './redis-option.ts';
 import { closeOnSignals } from './signals.ts';
 
 /** `rediscover course test [dir]`: 4 where the course is at fault. */
@@ -32,8 +32,8 @@ export async function runCourseTest(
   const more = first.kind === 'private' ? Math.min(availableParallelism(), 4) - 1 : 0;
   const sandboxes = [first, ...(await Promise.all(Array.from({ length: more }, () => openSandbox(flags))))];
   const pool = new RunnerPool(sandboxes, {
-    reopen: () => openSandbox(flags),
-    aside: () => openSandbox({ ...flags, redis: null }),
+    reopen: (server) => (server ? openAside(flags, server) : openSandbox(flags)),
+    aside: (server) => openAside(flags, server),
     keepsCode: true,
   });
   const release = closeOnSignals(() => pool.close());

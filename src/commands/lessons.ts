@@ -10,13 +10,12 @@ import { History } from '../repl/history.ts';
 import { LessonSession } from '../repl/lesson-session.ts';
 import { Prompt } from '../repl/prompt.ts';
 import { Screen } from '../repl/screen.ts';
-import { openSandbox } from '../sandbox/open.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { visible } from '../ui/visible.ts';
 import { choose } from './ask.ts';
 import { openCourse } from './course-option.ts';
 import type { CourseFlags, RedisFlags } from './flags.ts';
-import { openRedis } from './redis-option.ts';
+import { openAside, openRedis } from './redis-option.ts';
 import { closeOnSignals, hangUp } from './signals.ts';
 
 /** Lessons at this terminal, on the sandbox that is on its way, until the learner leaves. */
@@ -33,10 +32,10 @@ export async function walkLessons(
   const first = await sandbox;
   let session: LessonSession | undefined;
   let prompt: Prompt | undefined;
-  const worlds = new Worlds(() => openSandbox({ ...flags, redis: null }));
+  const worlds = new Worlds((server) => openAside(flags, server));
   const close = async () => {
     prompt?.close();
-    await Promise.all([(session?.sandbox ?? first).close(), worlds.close(), progress.settled()]);
+    await Promise.all([session?.close() ?? first.close(), worlds.close(), progress.settled()]);
   };
   const release = closeOnSignals(close, () => prompt?.signalled() ?? false);
   try {
@@ -62,6 +61,7 @@ export async function walkLessons(
       sandbox: first,
       worlds,
       reopen: () => openRedis(flags, { quiet: true }),
+      openServer: (server) => openAside(flags, server),
       choose: (message, choices) => keyboard.lend(() => choose(message, choices)),
       onIdle: () => void assistant.learnFrom(session!.sandbox.engine).catch(() => {}),
     });

@@ -1,3 +1,4 @@
+import type { CourseServer } from '../course/course.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { say } from '../ui/say.ts';
 import { visible } from '../ui/visible.ts';
@@ -15,6 +16,12 @@ export async function openRedis(flags: RedisFlags, { quiet = false } = {}): Prom
   } finally {
     endProgress();
   }
+}
+
+/** Opens a private sandbox, whatever server the flags name: for other worlds, or in the place of a lesson's server. */
+export async function openAside(flags: RedisFlags, access?: CourseServer): Promise<Sandbox> {
+  const { openSandbox } = await import('../sandbox/open.ts');
+  return openSandbox({ ...flags, redis: null, access });
 }
 
 let drawn = false;

@@ -2,12 +2,14 @@ import type { Check } from './checks/registry.ts';
 import type { Line } from './line.ts';
 import type { Other } from './others.ts';
 import type { Position } from './problem.ts';
+import type { CourseServer } from './servers.ts';
 
 export type { AnswerCheck } from './checks/answer.ts';
 export type { AnyCheck } from './checks/any.ts';
 export type { AtomicCheck } from './checks/atomic.ts';
 export type { AvoidedCheck } from './checks/avoided.ts';
 export type { Collection } from './checks/collection.ts';
+export type { ConnectedCheck } from './checks/connected.ts';
 export type { KeyCheck } from './checks/key.ts';
 export type { KeysCheck } from './checks/keys.ts';
 export type { PublishedCheck } from './checks/published.ts';
@@ -20,6 +22,7 @@ export type { Line } from './line.ts';
 export type { Other } from './others.ts';
 export type { Position, Problem } from './problem.ts';
 export { inRange, type Range } from './range.ts';
+export type { CourseServer } from './servers.ts';
 
 /** A course as the rest of the program sees it: plain data, safe to write to JSON and read back. */
 
@@ -74,6 +77,8 @@ export interface Demo {
 export interface DemoLine extends Line {
   /** It is another client's: it is subscribed there, or waits, while the demo goes on. */
   other?: true;
+  /** It is there to show an error. */
+  fails?: true;
 }
 
 export interface Exercise {
@@ -83,6 +88,8 @@ export interface Exercise {
   title: string;
   /** CommonMark: the last paragraph before the exercise block, "**Your turn.** ...". */
   task: string;
+  /** The lesson's server that it runs on; the learner's own where absent. */
+  server?: CourseServer;
   /** Commands that not every server has, in capitals, and `keyspace-events`: without them it cannot be solved. */
   needs: string[];
   given: Line[];

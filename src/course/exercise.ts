@@ -4,6 +4,7 @@ import type {
   Answer,
   Check,
   CodeAnswer,
+  CourseServer,
   Equivalent,
   Exercise,
   Line,
@@ -37,6 +38,8 @@ export interface Around {
   title: string;
   task: string;
   after: string;
+  /** Those of the lesson. */
+  servers: readonly CourseServer[];
 }
 
 /** An exercise out of its block's YAML. Where fields are malformed it reports them and leaves them out. */
@@ -50,6 +53,7 @@ export function readExercise(node: YamlNode, around: Around): { exercise: Exerci
     id: `${around.lesson}/${text.string(entry(node, 'id'))}`,
     title: around.title,
     task: around.task,
+    ...serverOf(entry(node, 'server'), around.servers, text),
     needs: itemsOf(entry(node, 'needs')).map(string),
     given: begin,
     others,
@@ -77,6 +81,18 @@ export function readExercise(node: YamlNode, around: Around): { exercise: Exerci
     at: node.at,
   };
   return { exercise, problems };
+}
+
+function serverOf(
+  node: YamlNode | undefined,
+  servers: readonly CourseServer[],
+  text: TextReader,
+): Pick<Exercise, 'server'> {
+  const name = node && text.string(node);
+  if (!name) return {};
+  const server = servers.find((one) => one.name === name);
+  if (!server) text.report(node.at, `This lesson has no server "${name}".`, 'name one in its "servers"');
+  return server ? { server } : {};
 }
 
 /** One check or a list of them. */

@@ -1,8 +1,19 @@
-import type { Block, DemoLine, Exercise, Lesson, Line, Position, Problem, Step } from './course.ts';
+import type {
+  Block,
+  CourseServer,
+  DemoLine,
+  Exercise,
+  Lesson,
+  Line,
+  Position,
+  Problem,
+  Step,
+} from './course.ts';
 import { readExercise } from './exercise.ts';
 import { cutLesson, type Definition, type Piece, type Section } from './markdown.ts';
 import { error } from './problem.ts';
 import { EXERCISE_ID, lessonSchema } from './schema.ts';
+import { readServers } from './servers.ts';
 import { shapeProblems } from './shape.ts';
 import { type Region, type Source, unseenIn } from './source.ts';
 import { trimmed } from './text-reader.ts';
@@ -17,6 +28,7 @@ export interface LessonDraft {
   front?: YamlNode;
   /** The `# Title` line, where there is one. */
   heading?: { text: string; at: Position };
+  servers: CourseServer[];
   /** The YAML of each exercise that could be read. */
   trees: Map<Exercise, YamlNode>;
   /** Something could not be read at all, so not every exercise is known. */
@@ -39,6 +51,7 @@ export function readLesson(id: string, source: Source): LessonDraft {
     source,
     markdown: pieces.markdown,
     ...(pieces.title ? { heading: pieces.title } : {}),
+    servers: [],
     trees: new Map(),
     partial: pieces.problems.length > 0,
     problems: [...pieces.problems],
@@ -50,6 +63,7 @@ export function readLesson(id: string, source: Source): LessonDraft {
       draft.front = node;
       draft.problems.push(...shapeProblems(lessonSchema, node, 'the front matter'));
       readFront(node, draft);
+      draft.servers = readServers(entry(node, 'servers'));
     }
   }
   for (const section of pieces.sections) draft.lesson.steps.push(readStep(section, draft));
@@ -175,6 +189,7 @@ function readStep(section: Section, draft: LessonDraft): Step {
   const read = readExercise(node, {
     lesson: lesson.id,
     title,
+    servers: draft.servers,
     task: hasTask ? sourceOf(task) : '',
     after: after
       .filter(({ kind }) => kind === 'paragraph' || kind === 'other')
@@ -206,10 +221,11 @@ function readBlocks(pieces: Piece[], draft: LessonDraft): Block[] {
   return blocks;
 }
 
-/** `other> GET a` is another client's. */
+/** `other> GET a` is another client's, `error> INCR name` shows an error. */
 function demoLine({ text, at }: Line): DemoLine {
-  const [prefix, command] = /^other>\s*(.*)$/s.exec(text) ?? [];
-  return prefix === undefined || command === undefined ? { text, at } : { text: command, at, other: true };
+  const [, mark, command] = /^(other|error)>\s*(.*)$/s.exec(text) ?? [];
+  if (mark === undefined || command === undefined) return { text, at };
+  return { text: command, at, ...(mark === 'other' ? { other: true } : { fails: true }) };
 }
 
 function linesOf({ source, start, end }: Piece): Line[] {

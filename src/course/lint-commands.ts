@@ -37,6 +37,8 @@ interface Place {
   part?: Part;
   /** `.answer TEXT` is a line of answers alone. */
   answers?: boolean;
+  /** `.connect URL` leads somewhere: the exercise has a server of its own. */
+  connects?: boolean;
 }
 
 /** Everything that the command lines and patterns of a lesson say about commands. */
@@ -68,7 +70,12 @@ export class CommandRules {
     for (const step of lesson.steps) {
       this.#needed = new Set(step.exercise?.needs);
       for (const block of step.blocks) {
-        if (block.kind === 'demo') yield* this.#lines(block.lines, { what: 'this demo' }, shown);
+        if (block.kind === 'demo')
+          yield* this.#lines(
+            block.lines,
+            { what: 'this demo', connects: step.exercise?.server !== undefined },
+            shown,
+          );
       }
       if (step.exercise) yield* this.#exercise(step.exercise, trees.get(step.exercise), shown);
     }
@@ -77,11 +84,12 @@ export class CommandRules {
   *#exercise(exercise: Exercise, tree: YamlNode | undefined, shown: string[][]): Generator<Problem> {
     const { given, solution, accept, reject } = exercise;
     yield* this.#lines(once(given), { what: 'the given state', part: 'given' }, shown);
-    yield* this.#lines(solution.lines, { what: 'the solution', answers: true }, shown);
-    for (const { lines } of accept) yield* this.#lines(lines, { what: '"accept"', answers: true }, shown);
+    const may = { answers: true, connects: exercise.server !== undefined };
+    yield* this.#lines(solution.lines, { what: 'the solution', ...may }, shown);
+    for (const { lines } of accept) yield* this.#lines(lines, { what: '"accept"', ...may }, shown);
     for (const { try: miss } of reject) {
       if (miss.kind === 'lines')
-        yield* this.#lines(miss.lines, { what: 'this near miss', answers: true, mild: true }, []);
+        yield* this.#lines(miss.lines, { what: 'this near miss', ...may, mild: true }, []);
     }
     yield* this.#others(exercise.others, shown);
     for (const answer of [solution, ...accept]) yield* this.#usage(exercise, answer);
@@ -150,7 +158,10 @@ export class CommandRules {
     for (const { text, at } of lines) {
       if (text.startsWith('.')) {
         const word = text.split(/\s/)[0]!;
-        if (word !== '.answer')
+        if (word === '.connect') {
+          if (!place.connects)
+            yield error(at, 'There is nothing to connect to.', 'name the "server" of this exercise');
+        } else if (word !== '.answer')
           yield error(at, `"${word}" is no command that an answer may hold.`, 'only ".answer TEXT" is');
         else if (!place.answers) yield error(at, `".answer" does not belong into ${place.what}.`);
         continue;

@@ -73,7 +73,7 @@ describe('lintCourse tells, of an exercise,', () => {
       `checks:
   - banana: SET`,
       [
-        'first.md:12:5 error: There is no check "banana". -> begin it with key, keys, reply, used, avoided, atomic, published, subscribed, received, answer or any, as in "- key: session:xyz"',
+        'first.md:12:5 error: There is no check "banana". -> begin it with key, keys, reply, used, avoided, atomic, connected, published, subscribed, received, answer or any, as in "- key: session:xyz"',
       ],
     ],
     [
@@ -81,7 +81,7 @@ describe('lintCourse tells, of an exercise,', () => {
       `checks:
   - visitor:8`,
       [
-        'first.md:12:5 error: A check is a map that begins with what it looks at. -> begin it with key, keys, reply, used, avoided, atomic, published, subscribed, received, answer or any, as in "- key: session:xyz"',
+        'first.md:12:5 error: A check is a map that begins with what it looks at. -> begin it with key, keys, reply, used, avoided, atomic, connected, published, subscribed, received, answer or any, as in "- key: session:xyz"',
       ],
     ],
     ['no checks', 'checks: []', ['first.md:11:9 error: "checks" is empty.']],

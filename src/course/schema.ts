@@ -3,6 +3,7 @@ import { anyCheck } from './checks/registry.ts';
 import { filled, lines } from './fields.ts';
 import { KEYSPACE_EVENTS } from './needs.ts';
 import { otherSchema } from './others.ts';
+import { serversSchema } from './servers.ts';
 
 /** The shapes of what authors write. From these come the loader's judgement and the JSON Schema for editors. */
 
@@ -62,6 +63,7 @@ export const exerciseSchema = z
       "The exercise's stable name within its lesson, as in session-ttl. Progress is filed under it.",
     ),
     given: givenLines.optional().describe('Command lines that make the state to begin with.'),
+    server: name.optional().describe("Which of the lesson's servers it runs on; the own, where absent."),
     needs: z
       .array(
         z
@@ -133,6 +135,9 @@ export const lessonSchema = z
     guide: filled.optional().describe('The section of a guide that the lesson teaches, where there is one.'),
     minutes: z.int().min(1).max(600).describe('How long it takes, roughly.'),
     commands: z.array(filled).describe('The commands that it teaches, in capitals: [SET, GET].'),
+    servers: serversSchema
+      .optional()
+      .describe('Servers that its exercises run on besides the own, by their names within the lesson.'),
   })
   .describe('The front matter of a lesson: what stands between two lines of --- at its top.');
 

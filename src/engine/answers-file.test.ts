@@ -54,11 +54,11 @@ describe('an answers file', () => {
         [2, 'the quotes do not balance: one is missing, or something stands right behind one'],
         [3, 'there is no exercise "first/vist"; did you mean "first/visit"?'],
         [5, 'first/visit is answered twice: first in line 1'],
-        [8, 'of the dot-commands only ".answer TEXT" has a place here'],
+        [8, 'of the dot-commands only ".answer TEXT" and ".connect URL" have a place here'],
         [9, 'write "@file NAME", with a file beside this one'],
         [10, 'there is no file nowhere.mjs beside this one'],
         [11, 'the name of x.rb should end in .mjs, .js, .py'],
-        [12, 'of the dot-commands only ".answer TEXT" has a place here'],
+        [12, 'of the dot-commands only ".answer TEXT" and ".connect URL" have a place here'],
       ].map(([line, words]) => `${file}:${line}: ${words}`),
     );
   });

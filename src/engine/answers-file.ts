@@ -69,8 +69,8 @@ export async function readAnswers(path: string, ids: string[]): Promise<Map<stri
         mistake(number, (error as Error).message);
       }
     } else if (line.startsWith('.')) {
-      if (/^\.answer\s+\S/.test(line)) answer.lines.push({ text: line, at: at(file, number) });
-      else mistake(number, 'of the dot-commands only ".answer TEXT" has a place here');
+      if (/^\.(answer|connect)\s+\S/.test(line)) answer.lines.push({ text: line, at: at(file, number) });
+      else mistake(number, 'of the dot-commands only ".answer TEXT" and ".connect URL" have a place here');
     } else if (splitArgs(line) === null) {
       mistake(number, 'the quotes do not balance: one is missing, or something stands right behind one');
     } else {

@@ -1,4 +1,4 @@
-import type { SeenCommand, SeenMessage } from '../checks/evidence/evidence.ts';
+import type { Entered, SeenCommand, SeenMessage } from '../checks/evidence/evidence.ts';
 import { judge } from '../checks/judge.ts';
 import type { Verdict } from '../checks/verdict.ts';
 import type { Exercise, LinesAnswer } from '../course/course.ts';
@@ -11,6 +11,8 @@ import { commandName } from '../redis/session.ts';
 import type { Snapshot } from '../redis/snapshot.ts';
 import { splitArgs } from '../redis/split.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
+import { type ConnectLine, connectIn } from './connect-line.ts';
+import { type Entry, enter } from './enter.ts';
 import { fresh, give } from './given.ts';
 import { delivered, Others } from './others.ts';
 import type { Rerun } from './rerun.ts';
@@ -22,7 +24,11 @@ import type { Worlds } from './worlds.ts';
 export type Outcome =
   | { kind: 'reply'; args: Buffer[]; reply: Reply }
   | { kind: 'answer'; text: string }
+  /** `.connect`: where its URL led, or why nowhere. */
+  | { kind: 'connect'; entry: Entry }
   | { kind: 'invalid' }
+  /** Nothing was sent: the exercise's server is to be connected to first. */
+  | { kind: 'outside' }
   | { kind: 'empty' };
 
 export interface AttemptOptions {
@@ -41,7 +47,7 @@ export interface AttemptOptions {
 /** Commands sent ahead of their replies: what they answer takes memory of the server. */
 const AHEAD = 200;
 /** What follows them is sent once they are answered: they change the connection that it is sent on. */
-const CHANGES_CONNECTION = /^(SELECT|RESET|AUTH|HELLO|QUIT|MULTI)$/i;
+const CHANGES_CONNECTION = /^(\.CONNECT|SELECT|RESET|AUTH|HELLO|QUIT|MULTI)$/i;
 
 /**
  * One go at an exercise, from the given state to a verdict. The prompt, the self-check and the course
@@ -54,6 +60,8 @@ export class Attempt {
   readonly #commands: SeenCommand[] = [];
   readonly #messages: SeenMessage[] = [];
   #others!: Others;
+  /** Where URLs have led. */
+  readonly #entries: Entered[] = [];
   #answer: string | undefined;
   readonly #given: Snapshot;
   /** This process's clock when the given state was there: tells the server's time later on. */
@@ -119,6 +127,11 @@ export class Attempt {
     };
   }
 
+  /** Whether commands reach a server: an own one of the exercise is to be connected to first. */
+  get isInside(): boolean {
+    return !this.exercise.server || this.#entries.length > 0;
+  }
+
   /** The state after the last command, as far as it was looked at. */
   get latest(): Snapshot {
     return this.#latest;
@@ -148,9 +161,12 @@ export class Attempt {
       this.#answer = answer;
       return { kind: 'answer', text: answer };
     }
+    const door = connectIn(line);
+    if (door) return { kind: 'connect', entry: await this.#connect(door) };
     const args = splitArgs(line);
     if (args === null) return { kind: 'invalid' };
     if (args.length === 0) return { kind: 'empty' };
+    if (!this.isInside) return { kind: 'outside' };
     return { kind: 'reply', args, reply: await this.#send(args) };
   }
 
@@ -188,6 +204,7 @@ export class Attempt {
         evidence: {
           commands: this.#commands,
           messages: this.#messages,
+          entries: this.#entries,
           ...(this.#answer !== undefined && { answer: this.#answer }),
           ...(this.#options.rerunOf && { code: true }),
         },
@@ -215,6 +232,27 @@ export class Attempt {
     await sandbox.engine.restore(this.#latest);
     this.#sandbox = sandbox;
     await this.#invite();
+  }
+
+  async #connect(line: ConnectLine): Promise<Entry> {
+    const entry = await enter(this.#sandbox, line);
+    const { learner, db } = this.#sandbox;
+    const [word, url] = ['.connect', line.url].map((text) => Buffer.from(text));
+    this.#commands.push({
+      args:
+        line.cacert === undefined
+          ? [word!, url!]
+          : [word!, Buffer.from('--cacert'), Buffer.from(line.cacert), url!],
+      client: `prompt:${learner.id}`,
+      db,
+      reply:
+        entry.kind === 'connected'
+          ? { type: 'status', bytes: Buffer.from('OK') }
+          : { type: 'error', bytes: Buffer.from(entry.message) },
+      time: this.#serverTime(performance.now()),
+    });
+    if (entry.kind === 'connected') this.#entries.push({ user: entry.user ?? 'default', db: entry.db });
+    return entry;
   }
 
   async #send(args: Buffer[]): Promise<Reply> {

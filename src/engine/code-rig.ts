@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import type { Ran } from '../code/host.ts';
 import { CodeRunner } from '../code/runner.ts';
 import type { CodeAnswer } from '../course/course.ts';
+import type { Place } from '../redis/place.ts';
 import { Relay } from '../redis/relay.ts';
+import type { Target } from '../redis/target.ts';
 import { makePrivateFolder, SOCKET } from '../sandbox/private-folder.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 
@@ -11,16 +13,18 @@ import type { Sandbox } from '../sandbox/sandbox.ts';
 export class CodeRig {
   readonly relay: Relay;
   readonly #runner: CodeRunner;
-  readonly #folder: string;
+  readonly #folder: string | undefined;
 
-  private constructor(relay: Relay, runner: CodeRunner, folder: string) {
+  private constructor(relay: Relay, runner: CodeRunner, folder?: string) {
     this.relay = relay;
     this.#runner = runner;
     this.#folder = folder;
   }
 
   /** `limit` is the longest that one piece of code may take, in milliseconds. */
-  static async open({ learnerTarget }: Sandbox, limit: number): Promise<CodeRig> {
+  static async open(sandbox: Sandbox, limit: number): Promise<CodeRig> {
+    const { learnerTarget } = sandbox;
+    if (sandbox.place) return CodeRig.#outside(learnerTarget, await sandbox.place(), limit);
     // A socket in a folder of our own: where a certificate is the login, a port would let others in by it.
     const folder = await makePrivateFolder();
     const socketPath = join(folder, SOCKET);
@@ -32,7 +36,14 @@ export class CodeRig {
       ...(password !== undefined && { password }),
       ...(db !== undefined && { db }),
     };
-    return new CodeRig(relay, new CodeRunner(target, limit), folder);
+    return new CodeRig(relay, new CodeRunner({ target }, limit), folder);
+  }
+
+  /** For code that connects by itself: to a port of the relay, or of a server that speaks TLS, where nobody reads along. */
+  static async #outside(learnerTarget: Target, place: Place, limit: number): Promise<CodeRig> {
+    const relay = await Relay.listen(learnerTarget, { host: '127.0.0.1', port: 0 });
+    const at = place.ca ? place.at : { host: '127.0.0.1', port: relay.port };
+    return new CodeRig(relay, new CodeRunner({ place: { ...place, at } }, limit));
   }
 
   run(code: CodeAnswer): Promise<Ran> {
@@ -52,6 +63,6 @@ export class CodeRig {
   async close(): Promise<void> {
     this.#runner.close();
     this.relay.close();
-    await rm(this.#folder, { recursive: true, force: true });
+    if (this.#folder) await rm(this.#folder, { recursive: true, force: true });
   }
 }

@@ -6,7 +6,11 @@ import { Runner } from './runner.ts';
 
 let runner: Runner;
 beforeAll(async () => {
-  runner = new Runner(await openSandbox(), { reopen: openSandbox, aside: openSandbox, limit: 500 });
+  runner = new Runner(await openSandbox(), {
+    reopen: () => openSandbox(),
+    aside: () => openSandbox(),
+    limit: 500,
+  });
 });
 afterAll(() => runner?.close());
 

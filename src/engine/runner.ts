@@ -1,7 +1,7 @@
 import { brokenOff } from '../checks/result.ts';
 import type { Verdict } from '../checks/verdict.ts';
-import type { Answer, CodeAnswer, Exercise, LinesAnswer, Step } from '../course/course.ts';
-import { BadUsage, NoRedis, NotHere } from '../failure.ts';
+import type { Answer, CodeAnswer, CourseServer, Exercise, LinesAnswer, Step } from '../course/course.ts';
+import { BadUsage, NoRedis, NoTls, NotHere } from '../failure.ts';
 import { nameOf } from '../redis/snapshot.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { Attempt } from './attempt.ts';
@@ -9,7 +9,7 @@ import { CodeRerun } from './code-rerun.ts';
 import { CourseFault } from './course-fault.ts';
 import { type DemoFault, tryDemos } from './demo.ts';
 import { whyNotHere } from './needs.ts';
-import { Stage } from './stage.ts';
+import { type Open, placeOf, Stage } from './stage.ts';
 import { inTime, LIMIT, Unfinished } from './unfinished.ts';
 import { Worlds } from './worlds.ts';
 
@@ -29,10 +29,10 @@ export interface Judged {
 export interface RunnerOptions {
   /** Longest that one answer may take, in milliseconds: a BLPOP without end is an answer that never comes. */
   limit?: number;
-  /** Opens another sandbox like the first, in the place of one that was lost or never comes to rest. Rejects with NoRedis. */
-  reopen: () => Promise<Sandbox>;
-  /** Opens a private sandbox for other worlds. Rejects with NoRedis. */
-  aside: () => Promise<Sandbox>;
+  /** Opens another sandbox like the first, in the place of one that was lost or never comes to rest; and those of lessons. */
+  reopen: Open;
+  /** Opens a private sandbox for other worlds. */
+  aside: Open;
   /** Code that comes to its end leaves nothing running: its process serves the next as well. */
   keepsCode?: boolean;
 }
@@ -42,7 +42,11 @@ export interface RunnerOptions {
  * is put right or replaced whatever the answer did to it. None can harm the next.
  */
 export class Runner {
+  /** Where the exercise at hand is done. */
   #stage: Stage;
+  #server: CourseServer | undefined;
+  /** All that were opened, by `placeOf`. */
+  readonly #stages = new Map<string, Stage>();
   readonly #limit: number;
   readonly #reopen: RunnerOptions['reopen'];
   readonly #worlds: Worlds;
@@ -53,6 +57,7 @@ export class Runner {
 
   constructor(sandbox: Sandbox, { limit = LIMIT, reopen, aside, keepsCode = false }: RunnerOptions) {
     this.#stage = new Stage(sandbox, limit);
+    this.#stages.set('', this.#stage);
     this.#limit = limit;
     this.#reopen = reopen;
     this.#worlds = new Worlds(aside, limit);
@@ -103,12 +108,20 @@ export class Runner {
 
   /** Why the exercise cannot be solved here; undefined where it can. Rejects with ConnectionLost. */
   async whyNot(exercise: Exercise): Promise<string | undefined> {
+    try {
+      await this.#goTo(exercise.server);
+    } catch (error) {
+      // What it has not got is no failure; that no server of that kind can be had, where others can, neither.
+      if (error instanceof NoTls) return error.why;
+      throw error;
+    }
     return exercise.needs.length === 0 ? undefined : whyNotHere(exercise, this.sandbox);
   }
 
   /** Runs a step's demos as a learner sees them. Throws CourseFault where their given state cannot be built. */
   async demos(step: Step): Promise<DemoFault[]> {
     try {
+      await this.#goTo(step.exercise?.server);
       const { faults, fit } = await tryDemos(this.sandbox, step, this.#limit);
       if (!fit) await this.#renew();
       return faults;
@@ -121,7 +134,7 @@ export class Runner {
   async close(): Promise<void> {
     await this.#leave();
     await this.#worlds.close();
-    await this.#stage.close();
+    await Promise.all([...this.#stages.values()].map((stage) => stage.close()));
   }
 
   async #runLines(exercise: Exercise, answer: LinesAnswer, limit: number): Promise<Judged> {
@@ -188,11 +201,20 @@ export class Runner {
     await this.sandbox.adopt(made.map(({ name }) => name));
   }
 
+  async #goTo(server: CourseServer | undefined): Promise<void> {
+    const place = placeOf(server);
+    const stage = this.#stages.get(place) ?? new Stage(await this.#reopen(server), this.#limit);
+    this.#stages.set(place, stage);
+    this.#stage = stage;
+    this.#server = server;
+  }
+
   /** A sandbox fit for use, after something did not end on this one. */
   async #renew(): Promise<void> {
     if (this.sandbox.kind === 'private') {
       await this.#stage.close();
-      this.#stage = new Stage(await this.#reopen(), this.#limit);
+      this.#stages.delete(placeOf(this.#server));
+      await this.#goTo(this.#server);
       return;
     }
     // What blocks ends with its connection, and a script of ours is ended; nobody else's on a server not ours.

@@ -5,6 +5,8 @@ import { messageOf } from '../redis/message.ts';
 import type { Reply } from '../redis/reply.ts';
 import { commandName } from '../redis/session.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
+import { connectIn } from './connect-line.ts';
+import { enter } from './enter.ts';
 import { delivered } from './others.ts';
 import { type Company, mostTelling, type Pause, type Rerun } from './rerun.ts';
 import type { Stage } from './stage.ts';
@@ -150,6 +152,11 @@ class Connections {
       commands.map(async (args) => {
         const { db } = client;
         const time = performance.now();
+        const door = connectIn(args.join(' '));
+        if (door) {
+          await enter(this.#sandbox, door);
+          return { type: 'nil' } satisfies Reply;
+        }
         const sent: Promise<Counted> = runsScript(args)
           ? client.sendCounted([...args])
           : client.send([...args]).then((reply) => ({ reply }));
@@ -171,13 +178,20 @@ class Connections {
     if (!client) {
       const { LearnerClient } = await import('../redis/learner-client.ts');
       const { learner, learnerTarget } = this.#sandbox;
+      const { connect } = this.#sandbox;
+      // What is typed at a server that is connected to by a URL is typed on the connection that the last one made.
+      if (connect && name.startsWith('prompt:')) return this.#heard(learner, name);
       client = this.#clients.size === 0 ? learner : await LearnerClient.connect(learnerTarget);
-      client.onHeard = (reply) => {
-        const message = messageOf(reply);
-        if (message) this.#company.onMessage({ ...message, client: name });
-      };
-      this.#clients.set(name, client);
+      this.#clients.set(name, this.#heard(client, name));
     }
+    return client;
+  }
+
+  #heard(client: LearnerClient, name: string): LearnerClient {
+    client.onHeard = (reply) => {
+      const message = messageOf(reply);
+      if (message) this.#company.onMessage({ ...message, client: name });
+    };
     return client;
   }
 }

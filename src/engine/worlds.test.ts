@@ -8,7 +8,7 @@ import { Runner } from './runner.ts';
 
 let runner: Runner;
 beforeAll(async () => {
-  runner = new Runner(await openSandbox(), { reopen: openSandbox, aside: openSandbox });
+  runner = new Runner(await openSandbox(), { reopen: () => openSandbox(), aside: () => openSandbox() });
 });
 afterAll(() => runner?.close());
 
@@ -153,7 +153,11 @@ solution: LPOP jobs`;
 
   test('what another client does there without end is the course’s fault, and told with its line', async () => {
     const endless = STOCK.replace('meanwhile: DECR stock:12', 'meanwhile: EVAL "while true do end" 0');
-    const hasty = new Runner(await openSandbox(), { limit: 1000, reopen: openSandbox, aside: openSandbox });
+    const hasty = new Runner(await openSandbox(), {
+      limit: 1000,
+      reopen: () => openSandbox(),
+      aside: () => openSandbox(),
+    });
     try {
       const { verdict } = await hasty.run(await exerciseOf(endless), lines('DECR stock:12'));
       expect(verdict.error).toMatchObject({
@@ -166,7 +170,11 @@ solution: LPOP jobs`;
   });
 
   test('tries a very long answer where that tells most', async () => {
-    const hasty = new Runner(await openSandbox(), { limit: 5000, reopen: openSandbox, aside: openSandbox });
+    const hasty = new Runner(await openSandbox(), {
+      limit: 5000,
+      reopen: () => openSandbox(),
+      aside: () => openSandbox(),
+    });
     try {
       const exercise = await exerciseOf(STOCK);
       const gets = Array.from({ length: 1500 }, () => 'GET stock:12');
@@ -181,7 +189,7 @@ solution: LPOP jobs`;
 
   test('where no other server can be had, the verdict says that it is on this one alone', async () => {
     const aside = () => Promise.reject(new NoRedis('There is no other Redis.', { next: 'Try again.' }));
-    const alone = new Runner(await openSandbox(), { reopen: openSandbox, aside });
+    const alone = new Runner(await openSandbox(), { reopen: () => openSandbox(), aside });
     try {
       const { verdict } = await alone.run(await exerciseOf(STOCK), lines('SET stock:12 17'));
       expect(verdict).toMatchObject({ status: 'passed', alone: 'There is no other Redis.' });

@@ -4,7 +4,7 @@ import { judge } from '../checks/judge.ts';
 import { brokenOff } from '../checks/result.ts';
 import type { Verdict } from '../checks/verdict.ts';
 import type { WorldStory } from '../checks/world-story.ts';
-import type { Exercise, World } from '../course/course.ts';
+import type { CourseServer, Exercise, World } from '../course/course.ts';
 import { NoRedis } from '../failure.ts';
 import { runsScript } from '../redis/command-facts.ts';
 import type { LearnerClient } from '../redis/learner-client.ts';
@@ -15,7 +15,7 @@ import { CourseFault } from './course-fault.ts';
 import { commandOf, fresh, give } from './given.ts';
 import { Others } from './others.ts';
 import { CodeFailed, type Pause, type Rerun } from './rerun.ts';
-import { Stage } from './stage.ts';
+import { type Open, placeOf, Stage } from './stage.ts';
 import { inTime, LIMIT, Unfinished } from './unfinished.ts';
 
 /** An answer that does not hold in a world: what happened there, and what the world's checks say of it. */
@@ -43,10 +43,12 @@ type Tell = (command: SeenCommand) => void;
  * before them does not move.
  */
 export class Worlds {
-  readonly #open: () => Promise<Sandbox>;
+  readonly #open: Open;
   readonly #limit: number;
-  #stage: Promise<Stage> | undefined;
-  #other: LearnerClient | undefined;
+  /** By the name and port of a lesson's server; of the usual one, by nothing. */
+  readonly #stages = new Map<string, Promise<Stage>>();
+  /** What runs as another client there. */
+  readonly #others = new Map<Sandbox, LearnerClient>();
   /** When no more is begun, by `performance.now()`. */
   #deadline = Number.POSITIVE_INFINITY;
   /** One answer at a time. */
@@ -56,14 +58,14 @@ export class Worlds {
    * `open` gives a private sandbox; it rejects with NoRedis where none can be had. `limit` is the longest that an answer
    * may take in one world, in milliseconds.
    */
-  constructor(open: () => Promise<Sandbox>, limit: number = LIMIT) {
+  constructor(open: Open, limit: number = LIMIT) {
     this.#open = open;
     this.#limit = limit;
   }
 
   /** Has the sandbox opened, so that nobody waits for it later. */
-  warm(): void {
-    this.#opened().catch(() => {});
+  warm(server?: CourseServer): void {
+    this.#opened(server).catch(() => {});
   }
 
   /**
@@ -109,15 +111,15 @@ export class Worlds {
 
   /** Ends whatever code has left running there. */
   async endCode(): Promise<void> {
-    await (await this.#stage)?.endCode();
+    for (const stage of this.#stages.values()) await (await stage.catch(() => undefined))?.endCode();
   }
 
   async close(): Promise<void> {
-    const stage = await this.#stage?.catch(() => undefined);
-    this.#stage = undefined;
-    this.#other?.close();
-    this.#other = undefined;
-    await stage?.close();
+    const stages = [...this.#stages.values()];
+    this.#stages.clear();
+    for (const other of this.#others.values()) other.close();
+    this.#others.clear();
+    await Promise.all(stages.map(async (stage) => (await stage.catch(() => undefined))?.close()));
   }
 
   async #judge(exercise: Exercise, rerun: Rerun, words: string | undefined): Promise<Trial | undefined> {
@@ -200,7 +202,7 @@ export class Worlds {
     pauseIn: (sandbox: Sandbox, given: Snapshot, tell: Tell) => Pause | undefined = () => undefined,
     words?: string,
   ): Promise<Played> {
-    const stage = await this.#opened();
+    const stage = await this.#opened(exercise.server);
     const { sandbox } = stage;
     const commands: SeenCommand[] = [];
     const checks = { id: exercise.id, checks: world.checks };
@@ -239,11 +241,12 @@ export class Worlds {
   }
 
   async #meanwhile({ meanwhile }: World, sandbox: Sandbox, tell: Tell): Promise<void> {
-    if (!this.#other) {
+    let other = this.#others.get(sandbox)!;
+    if (!other) {
       const { LearnerClient } = await import('../redis/learner-client.ts');
-      this.#other = await LearnerClient.connect(sandbox.learnerTarget);
+      other = await LearnerClient.connect(sandbox.learnerTarget);
+      this.#others.set(sandbox, other);
     }
-    const other = this.#other;
     const commands = meanwhile.map((line) => commandOf(line, 'meanwhile'));
     const running = Promise.all(
       commands.map(async (args) => {
@@ -267,9 +270,13 @@ export class Worlds {
     });
   }
 
-  #opened(): Promise<Stage> {
-    this.#stage ??= this.#open().then((sandbox) => new Stage(sandbox, this.#limit));
-    return this.#stage;
+  #opened(server: CourseServer | undefined): Promise<Stage> {
+    const name = placeOf(server);
+    const known = this.#stages.get(name);
+    if (known) return known;
+    const stage = this.#open(server).then((sandbox) => new Stage(sandbox, this.#limit));
+    this.#stages.set(name, stage);
+    return stage;
   }
 }
 

@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Course, type Exercise, exercisesOf, type Lesson } from '../course/course.ts';
+import { type Course, type CourseServer, type Exercise, exercisesOf, type Lesson } from '../course/course.ts';
 import { Attempt } from '../engine/attempt.ts';
 import { runDemo, stageDemos } from '../engine/demo.ts';
 import { whyNotHere } from '../engine/needs.ts';
 import type { Progress } from '../engine/progress.ts';
 import type { Worlds } from '../engine/worlds.ts';
+import { NoRedis, NoTls } from '../failure.ts';
 import { interrupt } from '../redis/interrupt.ts';
+import type { Reply } from '../redis/reply.ts';
 import { splitArgs } from '../redis/split.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { visible } from '../ui/visible.ts';
@@ -28,6 +30,8 @@ export interface SessionParts {
   worlds?: Worlds | undefined;
   /** Opens another one when the first was lost. Rejects with NoRedis. */
   reopen: () => Promise<Sandbox>;
+  /** Opens a lesson's own server. Rejects with NoRedis, with NoTls where there is none of that kind. */
+  openServer?: (server: CourseServer) => Promise<Sandbox>;
   /** Lets the learner choose one of these; undefined when they would rather not. */
   choose: <T>(message: string, choices: { name: string; value: T }[]) => Promise<T | undefined>;
   /** Called once, when the first prompt is there: time for what can be loaded late. */
@@ -45,6 +49,10 @@ export class LessonSession implements Here {
   readonly #parts: SessionParts;
   readonly #route: Route;
   readonly #recovery: Recovery<Sandbox>;
+  /** Shows what comes unasked. */
+  readonly #tell: (reply: Reply) => void;
+  /** The own server of the exercise at hand. */
+  #beside: Sandbox | undefined;
 
   constructor(parts: SessionParts) {
     const { course, progress, prompt, screen, sandbox, reopen } = parts;
@@ -53,12 +61,13 @@ export class LessonSession implements Here {
     this.progress = progress;
     this.screen = screen;
     this.#route = new Route(course);
+    this.#tell = withoutSnapshots((reply) => prompt.above(() => screen.reply([], reply)));
     this.#recovery = new Recovery({
       redis: sandbox,
       prompt,
       screen,
       label: () => this.#label,
-      hear: withoutSnapshots((reply) => prompt.above(() => screen.reply([], reply))),
+      hear: this.#tell,
       lost: (lost) => lost.lost,
       // The engine's connection can't be had anew by itself.
       async reconnect(lost) {
@@ -70,14 +79,20 @@ export class LessonSession implements Here {
     });
   }
 
-  /** The sandbox in use. */
+  /** The sandbox in use: the usual one, or that of the exercise's own server. */
   get sandbox(): Sandbox {
-    return this.#recovery.redis;
+    return this.#beside ?? this.#recovery.redis;
+  }
+
+  /** Ends all servers that are ours. */
+  async close(): Promise<void> {
+    await Promise.all([this.#recovery.redis.close(), this.#beside?.close()]);
   }
 
   /** Of a lesson's own database, nothing is said. */
   get #label(): string {
     const { learner, db } = this.sandbox;
+    if (this.#beside) return this.screen.serverLabel(this.practice?.place, learner.db, learner.inTransaction);
     return this.screen.promptLabel(learner.db === db ? 0 : learner.db, learner.inTransaction);
   }
 
@@ -147,7 +162,8 @@ export class LessonSession implements Here {
         return await this.#show(stop, again);
       } catch (error) {
         if ((error as Error).name !== 'ConnectionLost') throw error;
-        await this.#recovery.begin((error as Error).message);
+        // A lesson's server is opened anew.
+        if (!this.#beside) await this.#recovery.begin((error as Error).message);
       }
     }
   }
@@ -159,7 +175,7 @@ export class LessonSession implements Here {
     const exercises = lesson.steps.filter((one) => one.exercise);
     const number = step.exercise ? ` ${exercises.indexOf(step) + 1}/${exercises.length}` : '';
     this.screen.heading(step.title, lesson.title + number);
-    const why = step.exercise && (await whyNotHere(step.exercise, this.sandbox));
+    const why = await this.#whyNot(step.exercise);
     let staged = false;
     for (const block of again ? [] : step.blocks) {
       if (block.kind === 'prose') {
@@ -170,10 +186,7 @@ export class LessonSession implements Here {
       if (!staged) await stageDemos(this.sandbox, step);
       staged = true;
       for await (const shown of runDemo(this.sandbox, block)) {
-        if (shown.kind === 'other') this.screen.otherClient();
-        else this.screen.demoLine(shown.line.text, shown.line.other);
-        if (shown.reply) this.screen.reply(shown.args, shown.reply, '  ');
-        else this.screen.note('  (waits)');
+        this.screen.demo(shown);
       }
       this.screen.line();
     }
@@ -192,10 +205,10 @@ export class LessonSession implements Here {
       }),
       progress.visit(exercise.id),
     ]);
-    this.#recovery.hear();
+    this.#hear();
     const practice = new Practice({ exercise, attempt, screen, prompt, progress });
     this.practice = practice;
-    if (exercise.worlds.length > 0) this.#parts.worlds?.warm();
+    if (exercise.worlds.length > 0) this.#parts.worlds?.warm(exercise.server);
     if (this.sandbox.relay) practice.follow(this.sandbox.relay);
     await practice.task();
     if (this.#isNew)
@@ -214,6 +227,22 @@ export class LessonSession implements Here {
   /** Whether nothing has been done yet, in the whole course. */
   get #isNew(): boolean {
     return exercisesOf(this.course).every(({ id }) => this.progress.statusOf(id) === 'none');
+  }
+
+  /** Has the exercise's own server at hand, in place of another's; why it can't be solved here, where that is so. */
+  async #whyNot(exercise: Exercise | undefined): Promise<string | undefined> {
+    await this.#beside?.close();
+    this.#beside = undefined;
+    if (!exercise) return undefined;
+    if (exercise.server) {
+      try {
+        this.#beside = await this.#parts.openServer?.(exercise.server);
+      } catch (error) {
+        if (!(error instanceof NoRedis)) throw error;
+        return error instanceof NoTls ? error.why : error.message.replace(/\.$/, '');
+      }
+    }
+    return whyNotHere(exercise, this.sandbox);
   }
 
   /** What the server at hand can't do is shown as text, and left out. */
@@ -259,18 +288,29 @@ export class LessonSession implements Here {
         const { learner } = this.sandbox;
         const listened = learner.subscribed || learner.monitoring;
         const move = isDotCommand(line) ? await runDotCommand(line, this) : await run(line);
+        this.#hear();
         if (move) return move;
         if (!listened && (learner.subscribed || learner.monitoring)) {
           this.screen.note('What comes is shown above the prompt. Ctrl-C ends it.');
         }
       } catch (error) {
         if ((error as Error).name !== 'ConnectionLost') throw error;
+        if (this.#beside) {
+          this.screen.note('The connection to the server of this exercise is lost: here it begins anew.');
+          return { to: 'again' };
+        }
         await this.#recovery.begin((error as Error).message);
         this.screen.note(
           'Whether your last line was carried out is not known: look, and type it again if not.',
         );
       }
     }
+  }
+
+  /** Shows what comes unasked; `.connect` makes the connection another one. */
+  #hear(): void {
+    if (!this.#beside) this.#recovery.hear();
+    else this.#beside.learner.onMessage = this.#tell;
   }
 
   #nextLine(): Promise<string | undefined> {

@@ -7,6 +7,7 @@ import { showError } from '../checks/words/show.ts';
 import type { Exercise } from '../course/course.ts';
 import type { Attempt, Outcome } from '../engine/attempt.ts';
 import { type Change, changesBetween, keyOf } from '../engine/changes.ts';
+import type { Entry } from '../engine/enter.ts';
 import type { Progress } from '../engine/progress.ts';
 import type { Relay } from '../redis/relay.ts';
 import { nameOf, type Snapshot } from '../redis/snapshot.ts';
@@ -169,6 +170,23 @@ export class Practice {
     if (!this.solved) await this.#progress.skip(this.exercise.id, { hints: this.#hints, tries: this.#tries });
   }
 
+  /** Where the learner is connected to, at an exercise with a server of its own. */
+  get place(): string | undefined {
+    const { server } = this.exercise;
+    return server && this.attempt.isInside ? `${server.host}:${server.port}` : undefined;
+  }
+
+  #entered(entry: Entry): void {
+    const { good, bad } = this.#screen.theme;
+    const { server } = this.exercise;
+    if (entry.kind === 'refused') this.#screen.line(this.#screen.wrapped(entry.message, { style: bad }));
+    else {
+      const as = entry.user === null ? 'nobody has logged in yet' : `as ${entry.user}`;
+      const text = `Connected to ${server?.host}:${server?.port}, database ${entry.db}, ${as}${entry.tls ? ', over TLS' : ''}.`;
+      this.#screen.line(this.#screen.wrapped(text, { style: good }));
+    }
+  }
+
   async #judge(): Promise<Verdict> {
     // What is solved is not tried elsewhere again at each line.
     const verdict = await this.attempt.judge({ worlds: !this.solved });
@@ -190,6 +208,12 @@ export class Practice {
       this.#screen.note('The quotes do not balance: one is missing, or something stands right behind one.');
       return;
     }
+    if (outcome.kind === 'outside') {
+      this.#screen.line('Not connected.');
+      this.#screen.note('This exercise has a server of its own: .connect URL leads there.');
+      return;
+    }
+    if (outcome.kind === 'connect') this.#entered(outcome.entry);
     if (outcome.kind === 'answer' && !this.asks) return this.asksNothing();
     if (outcome.kind === 'reply') this.#screen.reply(outcome.args, outcome.reply);
     if (this.asks && !this.solved && isNoCommand(outcome))

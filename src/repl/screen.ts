@@ -1,6 +1,7 @@
 import type { Root } from 'mdast';
 import type { SeenCommand, SeenMessage } from '../checks/evidence/evidence.ts';
 import { show, showCommand, showName } from '../checks/words/show.ts';
+import type { Shown } from '../engine/demo.ts';
 import { type Form, printAnswer, Unprintable } from '../redis/print.ts';
 import type { Reply } from '../redis/reply.ts';
 import { columns, pad } from '../ui/columns.ts';
@@ -100,6 +101,14 @@ export class Screen {
     this.line(`\n${theme.dim(rule.repeat(2))} ${theme.heading(left)}${theme.dim(middle)}\n`);
   }
 
+  /** What a demo shows next. */
+  demo(shown: Shown): void {
+    if (shown.kind === 'other') this.otherClient();
+    else this.demoLine(shown.line.text, shown.line.other);
+    if (shown.reply) this.reply(shown.args, shown.reply, '  ');
+    else this.note('  (waits)');
+  }
+
   /** A command of a demo, as if somebody typed it: the learner, or another client. */
   demoLine(command: string, other = false): void {
     this.line(`  ${this.theme.dim(other ? 'other>' : '>')} ${this.theme.command(visible(command))}`);
@@ -121,6 +130,13 @@ export class Screen {
   promptLabel(db: number, inTransaction: boolean): string {
     const { prompt, warn } = this.theme;
     return `${prompt(db === 0 ? 'redis' : `redis[${db}]`)}${inTransaction ? warn('(TX)') : ''}${prompt('>')} `;
+  }
+
+  /** The same at a lesson's own server: where the learner is connected to, or nowhere. */
+  serverLabel(place: string | undefined, db: number, inTransaction: boolean): string {
+    const { prompt, warn } = this.theme;
+    const at = place === undefined ? 'not connected' : `${visible(place)}${db === 0 ? '' : `[${db}]`}`;
+    return `${prompt(at)}${inTransaction ? warn('(TX)') : ''}${prompt('>')} `;
   }
 
   /** What redis-cli would print. */

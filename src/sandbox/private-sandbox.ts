@@ -3,6 +3,7 @@ import type { EngineClient } from '../redis/engine-client.ts';
 import type { LearnerClient } from '../redis/learner-client.ts';
 import type { Relay } from '../redis/relay.ts';
 import type { Target } from '../redis/target.ts';
+import type { Access } from './access.ts';
 import { discard } from './cache.ts';
 import { findServerProgram } from './find-program.ts';
 import { PrivateServer } from './private-server.ts';
@@ -12,6 +13,7 @@ import type { GiveOptions, Sandbox } from './sandbox.ts';
 export interface PrivateOptions extends Partial<Search> {
   /** Answers yes to whatever would be asked. */
   yes?: boolean | undefined;
+  access?: Access | undefined;
 }
 
 /** A throw-away server that nobody else uses. */

@@ -1,5 +1,6 @@
 import type { EngineClient } from '../redis/engine-client.ts';
 import type { LearnerClient } from '../redis/learner-client.ts';
+import type { Place } from '../redis/place.ts';
 import type { Relay } from '../redis/relay.ts';
 import type { Reply } from '../redis/reply.ts';
 import type { Snapshot } from '../redis/snapshot.ts';
@@ -12,6 +13,11 @@ export interface GiveOptions {
   /** Adds DUMP payloads to the snapshot. */
   dumps?: boolean;
 }
+
+/** Where a URL led, or why nowhere: `message` is one sentence, without a password. */
+export type Entry =
+  | { kind: 'connected'; user: string | null; db: number; tls: boolean }
+  | { kind: 'refused'; why: string; message: string };
 
 /** The Redis that exercises run on. */
 export interface Sandbox {
@@ -35,6 +41,10 @@ export interface Sandbox {
   lost: Promise<string>;
   /** A URL for other clients; of a private server, that of its `relay`, which begins to listen. Holds a password. */
   url(): Promise<string>;
+  /** Of a lesson's own server: connects the learner by a URL that leads there. Absent elsewhere. */
+  connect?(url: string, options?: { ca?: boolean }): Promise<Entry>;
+  /** Of such a server: how code that connects by itself gets there. */
+  place?(): Promise<Place>;
   /** Gives the learner a new connection, in the state of a fresh one, and ends the old. */
   reconnect(): Promise<void>;
   /** Says that these keys came from the learner by another way than `learner`, e.g. by their code: `clear` removes them. */

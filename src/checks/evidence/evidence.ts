@@ -7,6 +7,8 @@ export interface Evidence {
   commands: SeenCommand[];
   /** What came to clients without being asked for, in the order in which it came to each. */
   messages?: SeenMessage[];
+  /** Where the URLs behind `.connect` led, in order; those that led nowhere are not among them. */
+  entries?: Entered[];
   /** The last thing typed after `.answer`. */
   answer?: string;
   /** They are those of code: nobody typed them. */
@@ -28,6 +30,12 @@ export interface SeenCommand {
   ran?: Calls | undefined;
   /** It is another client's that the exercise, or its world, has at work. */
   other?: boolean;
+}
+
+/** What a URL reached. */
+export interface Entered {
+  user: string;
+  db: number;
 }
 
 /** A message of publish and subscribe, or a confirmation of SUBSCRIBE and its kin. */

@@ -4,6 +4,7 @@ import * as answer from './answer.ts';
 import * as any from './any.ts';
 import * as atomic from './atomic.ts';
 import * as avoided from './avoided.ts';
+import * as connected from './connected.ts';
 import * as key from './key.ts';
 import * as keys from './keys.ts';
 import type { Kind } from './kind.ts';
@@ -20,6 +21,7 @@ const KINDS = {
   used,
   avoided,
   atomic,
+  connected,
   published,
   subscribed,
   received,

@@ -58,7 +58,7 @@ function judgeReply(check: ReplyCheck, context: JudgeContext): Judgement {
   const like = executionsBy(check, context).filter(
     (execution) => check.to === undefined || isLikeAny([check.to], execution),
   );
-  const asked = like.filter((execution) => isOfDatabase(context.db, execution));
+  const asked = like.filter((execution) => isOfDatabase(check.db ?? context.db, execution));
   const answered = asked.filter((execution) => execution.reply);
   const answering = answered.filter((execution) => answers(execution, wanted));
   const right = answering.length;
@@ -145,7 +145,7 @@ function servesOther(execution: Execution, context: JudgeContext): boolean {
  * database.
  */
 function notAsked(
-  { to, why, by }: ReplyCheck,
+  { to, why, by, db }: ReplyCheck,
   wanted: Wanted,
   astray: Execution | undefined,
   context: JudgeContext,
@@ -154,7 +154,7 @@ function notAsked(
   const found = { expected, actual: 'nothing was run' };
   const item = itemPart(wanted);
   const other = (by === undefined ? context.executions : []).findLast(
-    (execution) => isOfDatabase(context.db, execution) && execution.reply && answers(execution, wanted),
+    (execution) => isOfDatabase(db ?? context.db, execution) && execution.reply && answers(execution, wanted),
   );
   if (other) {
     const [command, asked] = [showCommand(other.args), commandInWords([to ?? '*'])];
@@ -166,7 +166,8 @@ function notAsked(
       to === undefined
         ? { code: 'no-such-reply', ...item, expected }
         : { code: 'not-used', asked: commandInWords([to]) },
-    reason: whyNotAsked(why, astray, context),
+    // Where another database is asked for, to find it is the task.
+    reason: whyNotAsked(why, db === undefined ? astray : undefined, context),
   };
 }
 

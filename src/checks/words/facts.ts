@@ -115,6 +115,9 @@ export const FACTS = {
     times === 0
       ? `${command} answered ${answer}.`
       : `${expected} should be the answer to ${count(times, 'command')}; it was that to ${count(actual, 'command')}.`,
+  'not-connected': ({ expected, actual }: { expected: string; actual?: string }) =>
+    `The URL should lead to the user ${expected}; ${actual === undefined ? 'none has led anywhere yet' : `it led to ${actual}`}.`,
+
   // What was published, and came.
   'not-published': ({ message, channel, instead }: { message: string; channel: string; instead?: string }) =>
     `${message} should be published on ${channel}; ${instead === undefined ? 'nothing was published yet' : `what was published is ${instead}`}.`,

@@ -3,6 +3,7 @@ import * as answer from './answer.ts';
 import * as any from './any.ts';
 import * as atomic from './atomic.ts';
 import * as avoided from './avoided.ts';
+import * as connected from './connected.ts';
 import * as key from './key.ts';
 import * as keys from './keys.ts';
 import type { CheckKind } from './kind.ts';
@@ -20,6 +21,7 @@ export type PlainCheck =
   | used.UsedCheck
   | avoided.AvoidedCheck
   | atomic.AtomicCheck
+  | connected.ConnectedCheck
   | published.PublishedCheck
   | subscribed.SubscribedCheck
   | received.ReceivedCheck
@@ -34,6 +36,7 @@ export const CHECK_KINDS = {
   used,
   avoided,
   atomic,
+  connected,
   published,
   subscribed,
   received,

@@ -19,6 +19,8 @@ export interface ReplyCheck extends CheckBase {
   by?: 'other' | 'anyone';
   /** How many commands answered so, exactly; at least one where absent. */
   times?: number;
+  /** In which database it was asked; in that of the exercise where absent. */
+  db?: number;
 }
 /** Integers and numeric strings compare as numbers; nil is null. */
 export type ReplyValue = string | number | null | ReplyValue[];
@@ -43,6 +45,7 @@ export const schema = z
       .min(0)
       .optional()
       .describe('How many commands answered so, exactly; at least 1 where absent.'),
+    db: z.int().min(0).optional().describe('In which database; in that of the exercise, where absent.'),
     why,
   })
   .describe('What a command answered.');
@@ -52,7 +55,7 @@ export const patterns = ['to'];
 export function read(node: YamlMap, base: CheckBase): ReplyCheck {
   const to = stringAt(node, 'to');
   const [item, or, times] = [entry(node, 'item'), entry(node, 'or'), entry(node, 'times')];
-  const by = stringAt(node, 'by');
+  const [by, db] = [stringAt(node, 'by'), entry(node, 'db')];
   return {
     kind: 'reply',
     ...base,
@@ -62,6 +65,7 @@ export function read(node: YamlMap, base: CheckBase): ReplyCheck {
     ...(or?.kind === 'list' && { or: or.items.map(replyOf) }),
     ...((by === 'other' || by === 'anyone') && { by }),
     ...(times?.kind === 'scalar' && { times: Number(times.value) }),
+    ...(db?.kind === 'scalar' && { db: Number(db.value) }),
   };
 }
 

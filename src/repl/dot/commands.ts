@@ -1,5 +1,6 @@
 import { didYouMean } from '../../course/suggest.ts';
 import type { DotCommand, Here, Move } from './command.ts';
+import { connect } from './connect.ts';
 import { answer, check, code, hint, reset, skip, solution, task } from './exercise.ts';
 import { go } from './go.ts';
 import { list } from './list.ts';
@@ -42,6 +43,7 @@ export const dotCommands: DotCommand[] = [
   solution,
   code,
   answer,
+  connect,
   reset,
   skip,
   back,
