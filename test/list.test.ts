@@ -11,7 +11,9 @@ describe('list', () => {
     const home = freshHome();
     const { code, stdout, stderr } = await run(['list'], { home });
     expect(stdout).toMatch(/Strings {2}\d+ minutes, 0 of \d+ solved\n {2}· strings\//);
-    expect(stdout).toMatch(/\n0 of \d+ solved\.\nGo on with: `rediscover learn strings\/[\w-]+`\n$/);
+    expect(stdout).toMatch(
+      /\n0 of \d+ solved; about (\d hours? )?(\d+ minutes? )?left\.\nGo on with: `rediscover learn [a-z]+\/[\w-]+`\n$/,
+    );
     expect([code, stderr]).toEqual([0, '']);
     const json = JSON.parse((await run(['list', '--json'], { home })).stdout);
     const ids = json.lessons.flatMap((lesson: { exercises: { id: string }[] }) =>
@@ -38,6 +40,7 @@ describe('list', () => {
           title: 'First steps',
           guide: '',
           minutes: 3,
+          left: { exercises: 2, minutes: 2 },
           commands: ['SET', 'GET', 'ZADD'],
           exercises: [
             { id: 'first/visit', title: 'A value under a name', status: 'solved' },

@@ -20,33 +20,34 @@ await progress.reveal('strings/session-ttl');
 describe('list', () => {
   it('is a table on a terminal where there is room', async () => {
     expect(await drawList(course, progress, { isTTY: true, columns: 80 })).toBe(`\
-┌───────────────┬──────────────────────────────────────────┐
-│ Lesson        │ Exercise                                 │
-├───────────────┼──────────────────────────────────────────┤
-│ Strings       │ ✓ strings/first        About first       │
-│ 12 minutes    │ ○ strings/session-ttl  About session-ttl │
-│ 1 of 2 solved │                                          │
-├───────────────┼──────────────────────────────────────────┤
-│ Keys          │ · keys/gone            About gone        │
-│ 12 minutes    │                                          │
-│ 0 of 1 solved │                                          │
-└───────────────┴──────────────────────────────────────────┘
+┌────────────────┬──────────────────────────────────────────┐
+│ Lesson         │ Exercise                                 │
+├────────────────┼──────────────────────────────────────────┤
+│ Strings        │ ✓ strings/first        About first       │
+│ 12 minutes     │ ○ strings/session-ttl  About session-ttl │
+│ 1 of 2 solved  │                                          │
+│ 6 minutes left │                                          │
+├────────────────┼──────────────────────────────────────────┤
+│ Keys           │ · keys/gone            About gone        │
+│ 12 minutes     │                                          │
+│ 0 of 1 solved  │                                          │
+└────────────────┴──────────────────────────────────────────┘
 ✓ solved, ○ revealed, – skipped, · open
-1 of 3 solved.
+1 of 3 solved; about 18 minutes left.
 Go on with: \`rediscover learn strings/session-ttl\`
 `);
   });
 
   it('is lines where there is not', async () => {
     expect(await drawList(course, progress, { isTTY: true, columns: 40 })).toBe(`\
-Strings  12 minutes, 1 of 2 solved
+Strings  12 minutes, 1 of 2 solved, 6 m…
   ✓ strings/first  About first
   ○ strings/session-ttl  About session-…
 
 Keys  12 minutes, 0 of 1 solved
   · keys/gone  About gone
 ✓ solved, ○ revealed, – skipped, · open
-1 of 3 solved.
+1 of 3 solved; about 18 minutes left.
 Go on with:
 \`rediscover learn strings/session-ttl\`
 `);

@@ -28,18 +28,22 @@ export async function runList(flags: ListFlags): Promise<ExitCode> {
   return ExitCode.passed;
 }
 
-/** `{schema, course, lessons: [{id, title, guide, minutes, commands, exercises: [{id, title, status}]}]}`. */
+/**
+ * `{schema, course, lessons: [{id, title, guide, minutes, commands, left, exercises: [{id, title, status}]}]}`; `left` is
+ * `{exercises, minutes}`: how many are not solved, and how long they take, roughly.
+ */
 export function listAsData(course: Course, progress: Progress) {
   return {
     schema: 'rediscover.list/1',
     course: { id: course.id, title: course.title },
-    lessons: course.lessons.map(({ id, title, guide, minutes, commands, steps }) => ({
-      id,
-      title,
-      guide,
-      minutes,
-      commands,
-      exercises: steps.flatMap(({ exercise }) =>
+    lessons: course.lessons.map((lesson) => ({
+      id: lesson.id,
+      title: lesson.title,
+      guide: lesson.guide,
+      minutes: lesson.minutes,
+      commands: lesson.commands,
+      left: leftOf(lesson, progress),
+      exercises: lesson.steps.flatMap(({ exercise }) =>
         exercise
           ? [{ id: exercise.id, title: exercise.title, status: statusWord(progress.statusOf(exercise.id)) }]
           : [],
@@ -113,10 +117,10 @@ function exerciseCell(
 
 function plain(course: Course, progress: Progress, width: number, theme: Theme): string {
   const lines = course.lessons.flatMap((lesson) => {
-    const [title, minutes, solved] = lessonCell(lesson, progress);
+    const [title, ...times] = lessonCell(lesson, progress);
     const head = [
       { text: title!, style: theme.strong },
-      { text: `  ${minutes}, ${solved}`, style: theme.dim },
+      { text: `  ${times.join(', ')}`, style: theme.dim },
     ];
     const exercises = exercisesIn(lesson).map(({ id, title }) => {
       const text = cut(`${visible(id)}  ${visible(title)}`, width - 4, theme.sign.more);
@@ -132,18 +136,37 @@ function foot(course: Course, progress: Progress, width: number, theme: Theme): 
   const { sign } = theme;
   const legend = `${sign.passed} solved, ${sign.revealed} revealed, ${sign.skipped} skipped, ${sign.open} open`;
   const { next } = progress;
-  const lines = [legend, `${progress.solved(all)} of ${all.length} solved.`];
+  const solved = progress.solved(all);
+  const left = course.lessons.reduce((sum, lesson) => sum + leftOf(lesson, progress).minutes, 0);
+  const rest = left === 0 ? '' : `; about ${timeText(left)} left`;
+  const lines = [legend, `${solved} of ${all.length} solved${rest}.`];
   if (next) lines.push(`Go on with: \`rediscover learn ${visible(next)}\``);
   return lines.flatMap((line) => wrapText(line, width, theme, theme.dim)).join('\n');
 }
 
 function lessonCell(lesson: Lesson, progress: Progress): string[] {
   const exercises = exercisesIn(lesson);
+  const left = leftOf(lesson, progress).minutes;
+  const begun = left > 0 && left < lesson.minutes;
   return [
     visible(lesson.title),
-    `${lesson.minutes} ${lesson.minutes === 1 ? 'minute' : 'minutes'}`,
+    timeText(lesson.minutes),
     `${progress.solved(exercises)} of ${exercises.length} solved`,
+    ...(begun ? [`${timeText(left)} left`] : []),
   ];
+}
+
+/** What is not solved yet, and its share of the lesson's minutes. */
+function leftOf(lesson: Lesson, progress: Progress): { exercises: number; minutes: number } {
+  const all = exercisesIn(lesson);
+  const open = all.length - progress.solved(all);
+  return { exercises: open, minutes: all.length === 0 ? 0 : Math.ceil((lesson.minutes * open) / all.length) };
+}
+
+/** `25 minutes`, `3 hours`, `2 hours 20 minutes`. */
+function timeText(minutes: number): string {
+  const words = (n: number, noun: string) => (n === 0 ? [] : [`${n} ${noun}${n === 1 ? '' : 's'}`]);
+  return [...words(Math.floor(minutes / 60), 'hour'), ...words(minutes % 60, 'minute')].join(' ');
 }
 
 export function exercisesIn(lesson: Lesson) {
