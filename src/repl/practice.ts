@@ -316,10 +316,16 @@ export class Practice {
     const touched = hopeless || changes.some((change) => concerns(first, nameOf(keyOf(change).name)));
     const news =
       changes.length > 0
-        ? gist !== this.#lastSaid
+        ? gist !== this.#lastSaid || verdict.world !== undefined
         : !before.includes(gist) && missing.length >= before.length;
     if (outcome.kind !== 'answer' && !touched && !news) return;
+    // What was typed is tried there as a whole: a better line alone does not mend it.
+    const again = verdict.world !== undefined && gist === this.#lastSaid;
     this.#lastSaid = gist;
+    if (again) {
+      this.#screen.note('Still the same, with all that you typed so far. .reset begins again.');
+      return;
+    }
     const error = errorIn(outcome);
     const beyond = error === undefined ? undefined : messageBeyond(error, first);
     if (beyond === undefined) this.#screen.line(this.#screen.wrapped(`Not yet: ${first.message}`));

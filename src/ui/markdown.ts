@@ -213,7 +213,8 @@ function phrase(node: PhrasingContent, page: Page, style: Style): Run[] {
       return [{ text: visible(node.value, 'lines'), style }];
     case 'inlineCode': {
       // Without colours only the backticks tell a command from a word.
-      const text = visible(node.value);
+      // A line may end within it, which stands for a space.
+      const text = visible(node.value.replaceAll('\n', ' '));
       return [{ text: theme.colour ? text : `\`${text}\``, style: theme.code, whole: true }];
     }
     case 'emphasis':

@@ -53,6 +53,9 @@ const OPTION = /^(EX|PX|EXAT|PXAT|NX|XX|GET|KEEPTTL)$/;
 /** Where a whole number was to stand. */
 function integerMistake(execution: Execution, context: JudgeContext): Mistake | undefined {
   const is = (index: number, pattern: RegExp) => pattern.test(execution.args[index]?.toString() ?? '');
+  // HINCRBY cart:52 2 lamp.
+  if (execution.name === 'HINCRBY' && is(2, WHOLE) && !is(3, WHOLE))
+    return { code: 'field-first', command: execution.name };
   if (/^(INCR|DECR)BY$/.test(execution.name))
     return is(2, WHOLE) ? undefined : { code: 'whole-numbers', command: execution.name };
   if (execution.name === 'ZRANGE' && [2, 3].some((index) => is(index, /^\(|inf$/i))) {

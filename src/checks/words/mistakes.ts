@@ -38,6 +38,7 @@ export const MISTAKES = {
       ...(quote === undefined ? [] : [`A value of several words needs quotes: ${quote}.`]),
     ].join(' '),
   'key-first': ({ command }: { command: string }) => `${command} takes the key first.`,
+  'field-first': ({ command }: { command: string }) => `${command} takes the field before the number.`,
   'whole-numbers': ({ command }: { command: string }) => `${command} takes whole numbers.`,
   'ranks-not-scores': () => 'Without BYSCORE, ZRANGE takes ranks, not scores.',
   'time-before-value': ({ command, unit }: { command: string; unit: TimeUnit }) =>
