@@ -38,6 +38,8 @@ export interface AttemptOptions {
   restorable?: boolean;
   /** Where an answer that passes here is tried in the exercise's other worlds. */
   worlds?: Worlds | undefined;
+  /** Longest that a command may wait that nobody ends, in ms; for ever where absent: somebody may come. */
+  patience?: number | undefined;
   /** Hears what the exercise's other clients do, and what comes to them. */
   onOthers?: ((seen: SeenCommand | SeenMessage) => void) | undefined;
   /** How the answer is done again there, after the commands that it ran here; these one by one, where absent. */
@@ -154,7 +156,7 @@ export class Attempt {
     );
   }
 
-  /** Runs one line as the learner: a command line, or `.answer TEXT`. Rejects with ConnectionLost alone. */
+  /** Runs one line as the learner: a command line, or `.answer TEXT`. Rejects with ConnectionLost, or Stuck. */
   async run(line: string | Buffer): Promise<Outcome> {
     const answer = answerIn(line);
     if (answer !== undefined) {
@@ -268,16 +270,17 @@ export class Attempt {
   /** Has the other clients of the exercise begin, in place of those before them. */
   async #invite(): Promise<void> {
     const tell = (seen: SeenCommand | SeenMessage) => this.#options.onOthers?.(seen);
-    this.#others = await Others.begin(this.exercise.others, this.#sandbox, {
-      onCommand: (command) => {
+    const heard = {
+      onCommand: (command: SeenCommand) => {
         this.#commands.push({ ...command, time: this.#serverTime(command.time) });
         tell(command);
       },
-      onMessage: (message) => {
+      onMessage: (message: SeenMessage) => {
         this.#messages.push(message);
         tell(message);
       },
-    });
+    };
+    this.#others = await Others.begin(this.exercise.others, this.#sandbox, heard, this.#options.patience);
   }
 
   #hear(reply: Reply, id: number): void {

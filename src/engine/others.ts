@@ -1,4 +1,5 @@
 import type { SeenCommand, SeenMessage } from '../checks/evidence/evidence.ts';
+import { showCommand } from '../checks/words/show.ts';
 import type { Line, Other } from '../course/course.ts';
 import { filledKeys, mayBlock } from '../redis/command-facts.ts';
 import type { LearnerClient } from '../redis/learner-client.ts';
@@ -7,11 +8,12 @@ import type { Relay } from '../redis/relay.ts';
 import type { Reply } from '../redis/reply.ts';
 import { commandName } from '../redis/session.ts';
 import { splitArgs } from '../redis/split.ts';
+import { timeoutOf } from '../redis/timeout.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import { seenBlocked } from './blocked.ts';
+import { isBlocked, seenBlocked } from './blocked.ts';
 import { CourseFault } from './course-fault.ts';
 import { commandOf } from './given.ts';
-import { inTime } from './unfinished.ts';
+import { inTime, Stuck } from './unfinished.ts';
 
 /** Gets what others do and hear, as it is answered or comes; times are those of `performance.now()`. */
 export interface Heard {
@@ -34,6 +36,7 @@ export class Others {
   readonly #others: readonly Other[];
   readonly #sandbox: Sandbox;
   readonly #heard: Heard;
+  readonly #patience: number;
   readonly #clients: LearnerClient[] = [];
   /** What acts now, to wait for. */
   #acting: Promise<unknown> = Promise.resolve();
@@ -44,15 +47,24 @@ export class Others {
   #fault: unknown;
   #closed = false;
 
-  private constructor(others: readonly Other[], sandbox: Sandbox, heard: Heard) {
+  private constructor(others: readonly Other[], sandbox: Sandbox, heard: Heard, patience: number) {
     this.#others = others;
+    this.#patience = patience;
     this.#sandbox = sandbox;
     this.#heard = heard;
   }
 
-  /** Once all that are to be there are. Throws CourseFault, ConnectionLost. */
-  static async begin(others: readonly Other[], sandbox: Sandbox, heard: Heard): Promise<Others> {
-    const begun = new Others(others, sandbox, heard);
+  /**
+   * Once all that are to be there are. `patience`: longest that a command may wait once nobody acts any more, in ms; for
+   * ever, where somebody else may come. Throws CourseFault, ConnectionLost.
+   */
+  static async begin(
+    others: readonly Other[],
+    sandbox: Sandbox,
+    heard: Heard,
+    patience = Number.POSITIVE_INFINITY,
+  ): Promise<Others> {
+    const begun = new Others(others, sandbox, heard, patience);
     try {
       for (const other of others) {
         if (other.kind === 'subscriber') await begun.#subscribe(other.channels, other.patterns);
@@ -72,21 +84,23 @@ export class Others {
 
   /**
    * The reply to a command of the learner's that was sent on `client`, once others have done what they do about it.
-   * Rejects as `reply` does.
+   * Rejects as `sent` does, and with Stuck where the command waits for what nobody will bring.
    */
   async watch<T extends { reply: Reply }>(
     args: readonly Buffer[],
     client: LearnerClient,
     sent: Promise<T>,
   ): Promise<T> {
-    if (!this.any) return sent;
+    const waits = mayBlock(args) && !client.inTransaction;
+    const hopes = !waits || timeoutOf(args) <= this.#patience || !Number.isFinite(this.#patience);
+    if (!this.any && hopes) return sent;
     let answered = false;
     const done = sent.finally(() => {
       answered = true;
     });
     done.catch(() => {});
-    if (mayBlock(args) && !client.inTransaction) this.#onceBlocked(() => answered, client.id);
-    const got = await done;
+    if (waits) this.#onceBlocked(() => answered, client.id);
+    const got = await (hopes ? done : Promise.race([done, this.#stuck(args, client, () => answered)]));
     if (SUBSCRIBES.includes(commandName(args)) && got.reply.type !== 'error') {
       // The first confirmation is the reply.
       await client.idle();
@@ -219,6 +233,17 @@ export class Others {
     const whose = id === undefined ? { except: this.#clients.map((client) => client.id) } : { id };
     const blocked = seenBlocked(this.#sandbox, whose, () => this.#closed || isAnswered());
     this.#follow(blocked.then((waits) => (waits ? this.#run('blocked') : undefined)));
+  }
+
+  /** Rejects once the command waits and all have acted; never settles for another. */
+  async #stuck(args: readonly Buffer[], client: LearnerClient, isAnswered: () => boolean): Promise<never> {
+    const never = new Promise<never>(() => {});
+    if (client.id === 0 || !(await seenBlocked(this.#sandbox, client, isAnswered))) return never;
+    await this.#acting;
+    if (isAnswered() || !(await isBlocked(this.#sandbox, client))) return never;
+    await this.#sandbox.engine.send(['CLIENT', 'UNBLOCK', String(client.id), 'ERROR']);
+    await client.idle();
+    throw new Stuck(`waits for ever: ${showCommand(args)} is served by nobody`);
   }
 
   #act(when: 'blocked' | 'subscribed'): void {

@@ -10,7 +10,7 @@ import { CourseFault } from './course-fault.ts';
 import { type DemoFault, tryDemos } from './demo.ts';
 import { whyNotHere } from './needs.ts';
 import { type Open, placeOf, Stage } from './stage.ts';
-import { inTime, LIMIT, Unfinished } from './unfinished.ts';
+import { inTime, LIMIT, Stuck, Unfinished } from './unfinished.ts';
 import { Worlds } from './worlds.ts';
 
 /** What running an answer led to. */
@@ -138,14 +138,14 @@ export class Runner {
   }
 
   async #runLines(exercise: Exercise, answer: LinesAnswer, limit: number): Promise<Judged> {
-    const attempt = await Attempt.begin(this.sandbox, exercise, { worlds: this.#worlds });
+    const attempt = await Attempt.begin(this.sandbox, exercise, { worlds: this.#worlds, patience: limit });
     this.#attempt = attempt;
     try {
       await inTime(limit, attempt.runAll(answer));
     } catch (error) {
       if (!(error instanceof Unfinished)) throw error;
       if (error.cause && !attempt.quits) throw error.cause;
-      await this.#renew();
+      if (!(error instanceof Stuck)) await this.#renew();
       return { verdict: brokenOff({ code: 'unfinished', what: error.message }), late: !error.cause };
     }
     return { verdict: await attempt.judge(), attempt };

@@ -1,7 +1,10 @@
 /** What was run did not come to its end; the message says how, as "did not end within 5 s". */
 export class Unfinished extends Error {
-  override readonly name = 'Unfinished';
+  override readonly name: string = 'Unfinished';
 }
+
+/** It waits for what nobody is left to bring; it was stopped, and the connection serves on. */
+export class Stuck extends Unfinished {}
 
 /** Longest that what a course runs on its server may take, in milliseconds. */
 export const LIMIT = 5000;

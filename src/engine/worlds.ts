@@ -16,7 +16,7 @@ import { commandOf, fresh, give } from './given.ts';
 import { Others } from './others.ts';
 import { CodeFailed, type Pause, type Rerun } from './rerun.ts';
 import { type Open, placeOf, Stage } from './stage.ts';
-import { inTime, LIMIT, Unfinished } from './unfinished.ts';
+import { inTime, LIMIT, Stuck, Unfinished } from './unfinished.ts';
 
 /** An answer that does not hold in a world: what happened there, and what the world's checks say of it. */
 export interface Trial {
@@ -218,7 +218,7 @@ export class Worlds {
         commands.push({ ...command, time: given.time + (command.time - begun) });
       };
       const onMessage = (message: SeenMessage) => void messages.push(message);
-      others = await Others.begin(world.others, sandbox, { onCommand: tell, onMessage });
+      others = await Others.begin(world.others, sandbox, { onCommand: tell, onMessage }, this.#limit);
       const company = { others, onCommand: tell, onMessage };
       await inTime(this.#limit, rerun.run(stage, company, pauseIn(sandbox, given, tell)));
       await others.quiet();
@@ -226,10 +226,12 @@ export class Worlds {
       const evidence = { commands, messages, ...(words !== undefined && { answer: words }) };
       return { commands, verdict: judge(checks, { ...about, now, evidence }), untouched };
     } catch (error) {
-      // Whatever still runs there must not meet the next answer.
-      await others?.close();
-      others = undefined;
-      await this.close();
+      if (!(error instanceof Stuck)) {
+        // Whatever still runs there must not meet the next answer.
+        await others?.close();
+        others = undefined;
+        await this.close();
+      }
       if (error instanceof CodeFailed)
         return { commands, verdict: brokenOff({ code: 'code-failed', what: error.message }), untouched };
       if (error instanceof Unfinished && !error.cause)
