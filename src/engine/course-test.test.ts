@@ -161,7 +161,7 @@ solution: DECR stock:12`;
       {
         subject: 'one/waits',
         rule: 'solution-fails',
-        message: 'SET stock:12 41 ; BLPOP q 0 does not pass: The answer did not end within 1 s.',
+        message: 'SET stock:12 41 ; BLPOP q 0 does not pass: The answer waits for ever: BLPOP q 0 is served by nobody.',
       },
       {
         subject: 'one/busy',

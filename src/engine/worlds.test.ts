@@ -147,7 +147,7 @@ worlds:
   - given: [SET other 1]
     checks: { key: jobs, exists: false }
 solution: LPOP jobs`;
-    expect(await said(queue, lines('BLPOP jobs 0'))).toContain('did not end');
+    expect(await said(queue, lines('BLPOP jobs 0'))).toContain('waits for ever');
     expect(await said(queue, lines('LPOP jobs'))).toBe('passed');
   });
 
