@@ -3,6 +3,7 @@ import { ConnectionLost, connect, type NodeRedisClient } from './connection.ts';
 import { type Asked, Conversation } from './conversation.ts';
 import { ProtocolError } from './decode.ts';
 import { readReplies } from './from-node-redis.ts';
+import { isLogin } from './gate.ts';
 import type { Reply } from './reply.ts';
 import { commandName, type Session } from './session.ts';
 import type { Target } from './target.ts';
@@ -22,7 +23,7 @@ export interface Counted {
 
 /** The connection on which what the learner types is run: any command, with exact replies. */
 export class LearnerClient {
-  /** The server's number for this connection, for CLIENT UNBLOCK; 0 where it may not be asked. */
+  /** The server's number for this connection, for CLIENT UNBLOCK; 0 where it may not be asked, or not before a login. */
   id = 0;
   /** Gets what comes without being asked for: messages, pushes, lines of MONITOR, further confirmations. */
   onMessage: (reply: Reply) => void = () => {};
@@ -39,15 +40,17 @@ export class LearnerClient {
   misread: ProtocolError | undefined;
   readonly #client: NodeRedisClient;
   readonly #target: Target;
+  readonly #name: string | undefined;
   readonly #conversation: Conversation<Waiting>;
   readonly #answer: (reply: Reply) => void;
   #latest: Promise<unknown> = Promise.resolve();
   #onIdle: (() => void)[] = [];
   #ended: string | undefined;
 
-  private constructor(client: NodeRedisClient, closed: Promise<string>, target: Target) {
+  private constructor(client: NodeRedisClient, closed: Promise<string>, target: Target, name?: string) {
     this.#client = client;
     this.#target = target;
+    this.#name = name;
     this.#conversation = new Conversation(target.db ?? 0);
     this.#answer = readReplies(client, (reply) => this.#receive(reply));
     client.on('error', (error) => {
@@ -65,9 +68,30 @@ export class LearnerClient {
   static async connect(target: Target, name?: string): Promise<LearnerClient> {
     const { client, closed } = await connect(target, name);
     const learner = new LearnerClient(client, closed, target);
-    const id = await learner.internal(['CLIENT', 'ID']);
-    if (id.type === 'integer') learner.id = Number(id.text);
+    await learner.#askId();
     return learner;
+  }
+
+  /**
+   * The same without a login, in database 0: whether the server answers so to anything but AUTH is its own business.
+   * The connection gets its name and number as soon as it may, at the latest when somebody logs in on it.
+   */
+  static async enter(target: Target, name: string): Promise<LearnerClient> {
+    const { username: _, password: __, db: ___, ...place } = target;
+    const { client, closed } = await connect(place, undefined);
+    const learner = new LearnerClient(client, closed, place, name);
+    await learner.#introduce();
+    return learner;
+  }
+
+  async #introduce(): Promise<void> {
+    if (this.#name === undefined) return;
+    await Promise.all([this.internal(['CLIENT', 'SETNAME', this.#name]), this.#askId()]);
+  }
+
+  async #askId(): Promise<void> {
+    const id = await this.internal(['CLIENT', 'ID']);
+    if (id.type === 'integer') this.id = Number(id.text);
   }
 
   get #session(): Session {
@@ -116,8 +140,8 @@ export class LearnerClient {
     sent.catch(() => {});
     // One after the other, a refusal too, which has no server to wait for.
     const reply = this.#latest.then(() => sent);
-    // RESET logs out too. A learner knows no password to log in with again, so we do.
-    if (commandName(args) === 'RESET') this.#logIn();
+    // RESET logs out too. A learner knows no password to log in with again, where we have logged in, so we do.
+    if (commandName(args) === 'RESET') this.#logIn(undefined);
     this.#latest = reply.catch(() => {});
     return reply;
   }
@@ -156,12 +180,12 @@ export class LearnerClient {
 
   /** Leaves every subscription, and MONITOR; the connection takes all commands again. */
   async unsubscribeAll(): Promise<void> {
-    const { db, protocol, monitoring } = this.#session;
+    const { db, protocol, monitoring, login } = this.#session;
     const commands = this.#session.unsubscribing.map((command) => [command]);
     if (monitoring) commands.push(['RESET']);
     const replies = commands.map((command) => this.internal(command));
     if (monitoring) {
-      this.#logIn();
+      this.#logIn(login);
       const again = [
         ...(protocol === 3 ? [['HELLO', '3']] : []),
         ...(db === 0 ? [] : [['SELECT', String(db)]]),
@@ -206,12 +230,14 @@ export class LearnerClient {
     for (const resolve of this.#onIdle.splice(0)) resolve();
   }
 
-  #logIn(): void {
+  #logIn(login: readonly Buffer[] | undefined): void {
     const { username, password } = this.#target;
-    if (password === undefined) return;
-    const args = ['AUTH', ...(username === undefined ? [] : [username]), password];
+    const own =
+      password === undefined ? [] : ['AUTH', ...(username === undefined ? [] : [username]), password];
+    const args = login ?? own;
+    if (args.length === 0) return;
     // Where it fails the next command says so.
-    this.internal(args).catch(() => {});
+    this.internal([...args]).catch(() => {});
   }
 
   #receive(reply: Reply): void {
@@ -224,6 +250,9 @@ export class LearnerClient {
     if (!to.internal && this.onEach) this.onEach(reply, to.args);
     else if (!to.internal && part === 'further') this.#tell(reply);
     if (part !== 'further') this.#answer(reply);
+    const { login, inTransaction } = this.#session;
+    if (part === 'answer' && this.id === 0 && login && !inTransaction && isLogin(to.args))
+      this.#introduce().catch(() => {});
     this.#settle();
   }
 

@@ -16,6 +16,8 @@ export class Session {
   inTransaction = false;
   protocol: 2 | 3 = 2;
   monitoring = false;
+  /** The AUTH that says as whom the connection logged in last, by commands of its own. Holds a password. */
+  login: readonly Buffer[] | undefined;
   #queued: Buffer[][] = [];
   readonly #channels: Record<string, Set<string>> = {
     subscribe: new Set(),
@@ -64,9 +66,19 @@ export class Session {
     else if (command === 'SELECT' && status === 'OK') this.db = Number(args[1]);
     else if (command === 'MONITOR' && status === 'OK') this.monitoring = true;
     else if (command === 'RESET' && status === 'RESET') this.#reset();
-    else if (command === 'HELLO' && reply.type !== 'error' && args.length > 1)
-      this.protocol = Number(args[1]) === 3 ? 3 : 2;
+    else if (command === 'AUTH' && status === 'OK') this.login = args;
+    else if (command === 'HELLO' && reply.type !== 'error' && args.length > 1) this.#greeted(args);
     else if (CONFIRMATIONS.includes(confirmationOf(args))) this.confirmed(reply);
+  }
+
+  #greeted(args: readonly Buffer[]): void {
+    this.protocol = Number(args[1]) === 3 ? 3 : 2;
+    // Options are AUTH with two words and SETNAME with one, which may be any.
+    for (let at = 2; at < args.length; at += 2)
+      if (commandName(args.slice(at)) === 'AUTH') {
+        this.login = args.slice(at, at + 3);
+        at++;
+      }
   }
 
   #executed(reply: Reply): void {
@@ -88,6 +100,7 @@ export class Session {
     this.db = 0;
     this.protocol = 2;
     this.monitoring = false;
+    this.login = undefined;
     for (const names of Object.values(this.#channels)) names.clear();
   }
 
