@@ -68,6 +68,37 @@ export function learnerRules(version: string): string {
   return rules.join(' ');
 }
 
+/** The category that gives a command as a whole, before 7.0. */
+const CATEGORY_IN_6_2: Record<string, string> = { client: '@connection', script: '@scripting' };
+
+/**
+ * The rules of a user that a course makes on a private server: the course's own, and behind them the denial of all that
+ * no learner may. Of what a learner is given back they get no more than the course gives: where it takes a category
+ * away, what it names after that.
+ */
+export function guestRules(version: string, rules: string[]): string[] {
+  const denied = [...minus(DENIED), ...without(DENIED_PARTS, version)];
+  const back = [...plus(LOOKING), ...denied.filter((rule) => rule.startsWith('+'))];
+  return [
+    ...rules,
+    ...denied.filter((rule) => rule.startsWith('-')),
+    ...back.filter((rule) => gives(rules, rule.slice(1))),
+  ];
+}
+
+/** Whether rules in this order give a subcommand, as far as they name it, its command, all, or the category of 6.2. */
+function gives(rules: string[], part: string): boolean {
+  const [command = ''] = part.split('|');
+  const names = ['@all', command, part, CATEGORY_IN_6_2[command]];
+  let given = false;
+  for (const rule of rules.map((rule) => rule.toLowerCase())) {
+    if (rule === 'allcommands' || (rule.startsWith('+') && names.includes(rule.slice(1)))) given = true;
+    if (rule === 'nocommands' || rule.startsWith('-@')) given = false;
+    if (rule.startsWith('-') && names.includes(rule.slice(1))) given = false;
+  }
+  return given;
+}
+
 /**
  * Beyond what the server itself calls administration or dangerous: they reach another database, or change
  * what all databases share.
