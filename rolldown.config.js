@@ -40,7 +40,7 @@ export default defineConfig([
           },
           {
             name: 'server',
-            test: /src\/sandbox\/(?!named|survey|permissions|bounded|command-filter|ownership|unmanaged)/,
+            test: /src\/sandbox\/(?!named|survey|permissions|bounded|command-filter|ownership|unmanaged|access|door|entrance|entry|certificates)/,
           },
           {
             name: 'practice',

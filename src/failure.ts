@@ -34,14 +34,14 @@ export class NoRedis extends Failure {
   }
 }
 
-/** The server program at hand was built without TLS. Exit code 3. */
-export class NoTls extends NoRedis {
-  /** As the end of "it can't be done here: ...". */
-  readonly why: string;
-  constructor(why: string, options: { next: string; cause?: unknown }) {
-    super(`${why}.`, options);
-    this.why = why;
-  }
+/** A private server that answers cannot be set up as was asked: nothing is wrong with its program. Exit code 3. */
+export class NotSetUp extends NoRedis {
+  override readonly name: string = 'NotSetUp';
+}
+
+/** The server program does not speak TLS, or not where it runs: all else works. Exit code 3. */
+export class NoTls extends NotSetUp {
+  override readonly name = 'NoTls';
 }
 
 /** Wrong flags, names or files given by the user. Exit code 2. */

@@ -4,8 +4,10 @@ import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { NoRedis } from '../failure.ts';
+import { Failure, NoRedis } from '../failure.ts';
 import type { Target } from '../redis/target.ts';
+import type { Access } from './access.ts';
+import type { Door } from './door.ts';
 import { type Launch, launch } from './launch.ts';
 import { learnerRules } from './learner-acl.ts';
 import { CONFIG, makePrivateFolder, sweepPrivateFolders } from './private-folder.ts';
@@ -23,6 +25,8 @@ export class PrivateServer {
   readonly folder: string;
   /** Settles when the server has ended, with how. Never rejects. */
   readonly ended: Promise<string>;
+  /** Where it asks something of whoever comes in: how it is reached. */
+  door: Door | undefined;
   readonly #passwords: Passwords;
   readonly #launch: Launch;
   readonly #child: ChildProcess;
@@ -65,17 +69,24 @@ export class PrivateServer {
     pipe.unref();
   }
 
-  /** Starts `program` and waits until it answers PING; `meanwhile` is called as it boots. Throws NoRedis. */
+  /**
+   * Starts `program` and waits until it answers PING; `meanwhile` is called as it boots. With `access` it is then set up
+   * to ask that of whoever comes in. Throws NoRedis; with `access` also NotSetUp, which NoTls is one of, and BadAccess.
+   */
   static async start(
     program: ServerProgram,
-    options: { signal?: AbortSignal | undefined; meanwhile?: () => void } = {},
+    options: { signal?: AbortSignal | undefined; meanwhile?: () => void; access?: Access | undefined } = {},
   ): Promise<PrivateServer> {
+    const { access } = options;
+    const doors = access && (await import('./door.ts'));
+    doors?.checkDoor(access!, program);
     const folder = await makePrivateFolder();
     let server: PrivateServer | undefined;
     try {
       server = new PrivateServer(program, folder);
       options.meanwhile?.();
       await server.#answers(options.signal);
+      if (doors) server.door = await doors.openDoor(access!, server);
       void sweepPrivateFolders();
       return server;
     } catch (error) {
@@ -83,7 +94,7 @@ export class PrivateServer {
       await server?.stop();
       rmSync(folder, { recursive: true, force: true });
       options.signal?.throwIfAborted();
-      if (error instanceof NoRedis) throw error;
+      if (error instanceof Failure) throw error;
       if (['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? ''))
         throw new NoRedis(`There is no room left in ${folder}.`, {
           next: 'Free some space, or set TMPDIR to a folder on another disk.',
