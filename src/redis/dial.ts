@@ -11,7 +11,11 @@ export async function dial(target: Target, timeout: number): Promise<Socket> {
   const secure = tls && (await import('node:tls'));
   return new Promise((resolve, reject) => {
     const socket = secure
-      ? secure.connect({ host, port, ...(isIP(host) === 0 && { servername: host }), ...tls })
+      ? secure.connect({
+          ...(path === undefined ? { host, port } : { path }),
+          ...(isIP(host) === 0 && { servername: host }),
+          ...tls,
+        })
       : connectPlain(path === undefined ? { host, port } : { path });
     const timer = setTimeout(() => socket.destroy(fault('ETIMEDOUT', 'no answer')), timeout);
     let error = fault('ECLOSED', 'the connection was closed');

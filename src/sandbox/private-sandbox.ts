@@ -1,10 +1,13 @@
-import { NoRedis } from '../failure.ts';
+import { NoRedis, NotSetUp } from '../failure.ts';
 import type { EngineClient } from '../redis/engine-client.ts';
 import type { LearnerClient } from '../redis/learner-client.ts';
 import type { Relay } from '../redis/relay.ts';
 import type { Target } from '../redis/target.ts';
 import type { Access } from './access.ts';
 import { discard } from './cache.ts';
+import type { Door } from './door.ts';
+import type { EntryOptions } from './entrance.ts';
+import type { Entry } from './entry.ts';
 import { findServerProgram } from './find-program.ts';
 import { PrivateServer } from './private-server.ts';
 import type { Search } from './provider.ts';
@@ -14,6 +17,12 @@ export interface PrivateOptions extends Partial<Search> {
   /** Answers yes to whatever would be asked. */
   yes?: boolean | undefined;
   access?: Access | undefined;
+}
+
+/** One of a server that asks something of whoever comes in. */
+export interface GuardedSandbox extends PrivateSandbox {
+  connect(url: string, options?: EntryOptions): Promise<Entry>;
+  place(): Promise<{ host: '127.0.0.1'; port: number }>;
 }
 
 /** A throw-away server that nobody else uses. */
@@ -29,6 +38,10 @@ export class PrivateSandbox implements Sandbox {
   relay: Relay | undefined;
   readonly lost: Promise<string>;
   readonly server: PrivateServer;
+  /** As in `Sandbox`. */
+  connect?: GuardedSandbox['connect'];
+  place?: GuardedSandbox['place'];
+  ca?: string;
   #listening: Promise<Relay> | undefined;
 
   private constructor(server: PrivateServer, engine: EngineClient, learner: LearnerClient) {
@@ -39,6 +52,7 @@ export class PrivateSandbox implements Sandbox {
     this.learnerTarget = server.learnerTarget;
     this.engine = engine;
     this.learner = learner;
+    if (server.door) this.#guard(server.door);
     this.lost = new Promise((resolve) => {
       for (const end of [server.ended, engine.closed])
         void end.then((how) => {
@@ -47,15 +61,17 @@ export class PrivateSandbox implements Sandbox {
     });
   }
 
-  /** Throws NoRedis. */
-  static async open(options: PrivateOptions): Promise<PrivateSandbox> {
+  /** Throws NoRedis; with `access` also NotSetUp, which NoTls is one of, and BadAccess. */
+  static async open(options: PrivateOptions & { access: Access }): Promise<GuardedSandbox>;
+  static async open(options: PrivateOptions & { access?: Access | undefined }): Promise<PrivateSandbox>;
+  static async open(options: PrivateOptions & { access?: Access | undefined }): Promise<PrivateSandbox> {
     const server = await start(options.yes ? { ...options, ask: async () => true } : options);
     try {
-      const [{ EngineClient }, { LearnerClient }] = await loadClients();
+      const [{ EngineClient }] = await loadClients();
       const [engine, learner] = await Promise.all([
         // What a course gives runs there: it must no more break the server, or reach out of it, than a learner.
         EngineClient.connect(server.learnerTarget, 'rediscover:engine'),
-        LearnerClient.connect(server.learnerTarget, 'rediscover:learner'),
+        newLearner(server),
       ]);
       return new PrivateSandbox(server, engine, learner);
     } catch (cause) {
@@ -68,9 +84,8 @@ export class PrivateSandbox implements Sandbox {
   }
 
   async reconnect(): Promise<void> {
-    const { LearnerClient } = await import('../redis/learner-client.ts');
     this.learner.close();
-    this.learner = await LearnerClient.connect(this.server.learnerTarget, 'rediscover:learner');
+    this.learner = await newLearner(this.server);
   }
 
   async url(): Promise<string> {
@@ -104,11 +119,37 @@ export class PrivateSandbox implements Sandbox {
     await this.server.stop();
   }
 
+  #guard(door: Door): void {
+    if (door.tls) this.ca = door.tls.ca;
+    this.connect = async (url, options) => {
+      const { enter } = await import('./entrance.ts');
+      const came = await enter(door, url, options);
+      if ('learner' in came) {
+        this.learner.close();
+        this.learner = came.learner;
+      }
+      return came.entry;
+    };
+    this.place = async () => {
+      this.#listening ??= door.tls ? undefined : this.#listen();
+      return { host: '127.0.0.1', port: door.tls?.port ?? (await this.#listening!).port };
+    };
+  }
+
   async #listen(): Promise<Relay> {
     const { Relay } = await import('../redis/relay.ts');
     this.relay = await Relay.listen(this.learnerTarget, { host: '127.0.0.1', port: 0 });
     return this.relay;
   }
+}
+
+/** Where the server asks something of whoever comes in, a learner is nobody until they have said who they are. */
+async function newLearner(server: PrivateServer): Promise<LearnerClient> {
+  const { LearnerClient } = await import('../redis/learner-client.ts');
+  const name = 'rediscover:learner';
+  return server.door
+    ? LearnerClient.enter(server.door.plain, name)
+    : LearnerClient.connect(server.learnerTarget, name);
 }
 
 /** What takes long to load does so while the server boots. */
@@ -117,14 +158,16 @@ function loadClients() {
 }
 
 /** Starts the first program to be had; one that was fetched and went bad is fetched anew. */
-async function start(options: PrivateOptions): Promise<PrivateServer> {
+async function start(options: PrivateOptions & { access?: Access | undefined }): Promise<PrivateServer> {
   const program = await findServerProgram(options);
-  const how = { signal: options.signal, meanwhile: () => void loadClients().catch(() => {}) };
+  const { signal, access } = options;
+  const how = { signal, access, meanwhile: () => void loadClients().catch(() => {}) };
   try {
     return await PrivateServer.start(program, how);
   } catch (error) {
     options.signal?.throwIfAborted();
-    if (!program.folder) throw error;
+    // One that is as it should be does not get better by being fetched again.
+    if (!program.folder || error instanceof NotSetUp || !(error instanceof NoRedis)) throw error;
     await discard(program);
     return PrivateServer.start(await findServerProgram(options), how);
   }

@@ -5,6 +5,8 @@ import type { Relay } from '../redis/relay.ts';
 import type { Reply } from '../redis/reply.ts';
 import type { Snapshot } from '../redis/snapshot.ts';
 import type { Target } from '../redis/target.ts';
+import type { EntryOptions } from './entrance.ts';
+import type { Entry } from './entry.ts';
 
 /** Whether commands that run scripts are run; where not, why: "the user bob may not make users", and what would allow them. */
 export type Scripts = { allowed: true } | { allowed: false; because: string; acl: string };
@@ -47,6 +49,15 @@ export interface Sandbox {
   place?(): Promise<Place>;
   /** Gives the learner a new connection, in the state of a fresh one, and ends the old. */
   reconnect(): Promise<void>;
+  /**
+   * Where the server asks something of whoever comes in: comes in by a URL, as the learner writes it. Where that goes well
+   * it is `learner` from then on, else the connection that was there stays. Never dials another server.
+   */
+  connect?(url: string, options?: EntryOptions): Promise<Entry>;
+  /** The same server for code that connects by itself: with TLS where the server speaks that. Nobody listens before it is asked for, unless by TLS. */
+  place?(): Promise<{ host: '127.0.0.1'; port: number }>;
+  /** The authority that signed the server's certificate (PEM); absent where there is no TLS. */
+  ca?: string;
   /** Says that these keys came from the learner by another way than `learner`, e.g. by their code: `clear` removes them. */
   adopt(names: Buffer[]): Promise<void>;
   /**
