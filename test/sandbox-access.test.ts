@@ -121,9 +121,9 @@ describe('a server with a password', () => {
   });
 
   test('is reached by code at a port of its own, also with the password', async () => {
-    const { host, port } = await sandbox.place();
+    const { host, port } = (await sandbox.place()).at;
     expect(host).toBe('127.0.0.1');
-    expect(await sandbox.place()).toEqual({ host, port });
+    expect((await sandbox.place()).at).toEqual({ host, port });
     const probe = await Probe.open({ host, port }, 5000);
     onTestFinished(() => probe.close());
     expect(await probe.ask('PING')).toMatch(/^-NOAUTH/);
@@ -373,7 +373,7 @@ describe('a server that speaks TLS alone', () => {
   });
 
   test('is reached by code at its own port, on this machine alone, with the authority at hand', async () => {
-    const { host, port } = await sandbox.place();
+    const { host, port } = (await sandbox.place()).at;
     const socket = connectTls({ host, port, servername: at.host, ca: sandbox.ca! });
     onTestFinished(() => void socket.destroy());
     await once(socket, 'secureConnect');
@@ -402,7 +402,7 @@ describe('a server that speaks TLS alone', () => {
     const { port } = taken.address() as { port: number };
     const server = await startPrivateServer(sandbox.server.program);
     onTestFinished(() => server.stop());
-    const { port: free } = await sandbox.place();
+    const { port: free } = (await sandbox.place()).at;
     const ports = [port, free, port];
     const nextPort = async () => ports.shift() ?? 30_000 + Math.floor(Math.random() * 2000);
     const door = await openDoor({ ...at, tls: { names: [at.host] } }, server, nextPort);
@@ -449,7 +449,7 @@ describe('a guarded server of a program', () => {
       const access = { host: 'vault.shop.example', port: 6390, tls: { names: ['vault.shop.example'] } };
       const sandbox = await PrivateSandbox.open({ access });
       const { folder, engineTarget } = sandbox.server;
-      console.log(JSON.stringify({ folder, socket: engineTarget.socketPath, ...(await sandbox.place()) }));
+      console.log(JSON.stringify({ folder, socket: engineTarget.socketPath, ...(await sandbox.place()).at }));
       process.stdin.resume();
     `,
       'guarded',

@@ -20,8 +20,8 @@ export async function openRedis(flags: RedisFlags, { quiet = false } = {}): Prom
 
 /** Opens a private sandbox, whatever server the flags name: for other worlds, or in the place of a lesson's server. */
 export async function openAside(flags: RedisFlags, access?: CourseServer): Promise<Sandbox> {
-  const { openSandbox } = await import('../sandbox/open.ts');
-  return openSandbox({ ...flags, redis: null, access });
+  const { PrivateSandbox } = await import('../sandbox/private-sandbox.ts');
+  return PrivateSandbox.open({ ...flags, access });
 }
 
 let drawn = false;

@@ -161,7 +161,8 @@ solution: DECR stock:12`;
       {
         subject: 'one/waits',
         rule: 'solution-fails',
-        message: 'SET stock:12 41 ; BLPOP q 0 does not pass: The answer waits for ever: BLPOP q 0 is served by nobody.',
+        message:
+          'SET stock:12 41 ; BLPOP q 0 does not pass: The answer waits for ever: BLPOP q 0 is served by nobody.',
       },
       {
         subject: 'one/busy',

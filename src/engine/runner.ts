@@ -112,7 +112,7 @@ export class Runner {
       await this.#goTo(exercise.server);
     } catch (error) {
       // What it has not got is no failure; that no server of that kind can be had, where others can, neither.
-      if (error instanceof NoTls) return error.why;
+      if (error instanceof NoTls) return plainly(error);
       throw error;
     }
     return exercise.needs.length === 0 ? undefined : whyNotHere(exercise, this.sandbox);
@@ -258,6 +258,10 @@ export class Runner {
 async function whyRefused(attempt: Attempt) {
   const { checks } = await attempt.judge();
   return checks.flatMap(({ reason }) => (reason?.code === 'failed' ? (reason.mistake ?? []) : [])).at(0);
+}
+
+function plainly({ message }: Error): string {
+  return message.replace(/\.$/, '').replace(/^This /, 'this ');
 }
 
 function isLost(error: unknown): boolean {

@@ -5,7 +5,7 @@ import { runDemo, stageDemos } from '../engine/demo.ts';
 import { whyNotHere } from '../engine/needs.ts';
 import type { Progress } from '../engine/progress.ts';
 import type { Worlds } from '../engine/worlds.ts';
-import { NoRedis, NoTls } from '../failure.ts';
+import { NoRedis } from '../failure.ts';
 import { interrupt } from '../redis/interrupt.ts';
 import type { Reply } from '../redis/reply.ts';
 import { splitArgs } from '../redis/split.ts';
@@ -239,7 +239,7 @@ export class LessonSession implements Here {
         this.#beside = await this.#parts.openServer?.(exercise.server);
       } catch (error) {
         if (!(error instanceof NoRedis)) throw error;
-        return error instanceof NoTls ? error.why : error.message.replace(/\.$/, '');
+        return error.message.replace(/\.$/, '').replace(/^This /, 'this ');
       }
     }
     return whyNotHere(exercise, this.sandbox);

@@ -9,6 +9,7 @@ import type { Attempt, Outcome } from '../engine/attempt.ts';
 import { type Change, changesBetween, keyOf } from '../engine/changes.ts';
 import type { Entry } from '../engine/enter.ts';
 import type { Progress } from '../engine/progress.ts';
+import { isWrite } from '../redis/command-facts.ts';
 import type { Relay } from '../redis/relay.ts';
 import { nameOf, type Snapshot } from '../redis/snapshot.ts';
 import { drawChanges } from '../ui/changes.ts';
@@ -316,11 +317,11 @@ export class Practice {
     const touched = hopeless || changes.some((change) => concerns(first, nameOf(keyOf(change).name)));
     const news =
       changes.length > 0
-        ? gist !== this.#lastSaid || verdict.world !== undefined
+        ? gist !== this.#lastSaid
         : !before.includes(gist) && missing.length >= before.length;
-    if (outcome.kind !== 'answer' && !touched && !news) return;
     // What was typed is tried there as a whole: a better line alone does not mend it.
-    const again = verdict.world !== undefined && gist === this.#lastSaid;
+    const again = verdict.world !== undefined && gist === this.#lastSaid && writes(outcome);
+    if (outcome.kind !== 'answer' && !touched && !news && !again) return;
     this.#lastSaid = gist;
     if (again) {
       this.#screen.note('Still the same, with all that you typed so far. .reset begins again.');
@@ -364,6 +365,10 @@ function isQueued(outcome: Outcome): boolean {
   return (
     outcome.kind === 'reply' && outcome.reply.type === 'status' && outcome.reply.bytes.toString() === 'QUEUED'
   );
+}
+
+function writes(outcome: Outcome): boolean {
+  return outcome.kind === 'reply' && isWrite(outcome.args);
 }
 
 function isNoCommand(outcome: Outcome): boolean {

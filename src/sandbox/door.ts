@@ -14,8 +14,8 @@ export interface Door {
   access: Access;
   /** Without TLS; where `access` asks for TLS, for ourselves alone. */
   plain: Target;
-  /** The port of 127.0.0.1 where TLS is spoken, and the authority that signed the server's certificate (PEM). */
-  tls?: { port: number; ca: string };
+  /** The port of 127.0.0.1 where TLS is spoken, and the authority that signed the server's certificate: as PEM, and in a file. */
+  tls?: { port: number; ca: string; file: string };
 }
 
 /** How many ports are tried: another program may take one between our look and the server's. */
@@ -79,7 +79,7 @@ async function serveTls(
   const { ca, certificate, key } = makeCertificates(names);
   const files = { 'tls-ca-cert-file': ca, 'tls-cert-file': certificate, 'tls-key-file': key };
   for (const [setting, text] of Object.entries(files)) {
-    const path = join(folder, `${setting.slice(0, -'-file'.length)}.pem`);
+    const path = fileOf(folder, setting);
     writeFileSync(path, text, { mode: 0o600 });
     await configure(engine, setting, path);
   }
@@ -88,9 +88,13 @@ async function serveTls(
   for (let tries = 0; tries < TRIES; tries++) {
     const port = await nextPort();
     said = errorOf(await engine.send(['CONFIG', 'SET', 'tls-port', String(port)])) ?? '';
-    if (said === '') return { port, ca };
+    if (said === '') return { port, ca, file: fileOf(folder, 'tls-ca-cert-file') };
   }
   throw broken(said);
+}
+
+function fileOf(folder: string, setting: string): string {
+  return join(folder, `${setting.slice(0, -'-file'.length)}.pem`);
 }
 
 async function configure(engine: EngineClient, setting: string, value: string): Promise<void> {

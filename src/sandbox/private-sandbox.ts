@@ -1,6 +1,7 @@
 import { NoRedis, NotSetUp } from '../failure.ts';
 import type { EngineClient } from '../redis/engine-client.ts';
 import type { LearnerClient } from '../redis/learner-client.ts';
+import type { Place } from '../redis/place.ts';
 import type { Relay } from '../redis/relay.ts';
 import type { Target } from '../redis/target.ts';
 import type { Access } from './access.ts';
@@ -22,7 +23,7 @@ export interface PrivateOptions extends Partial<Search> {
 /** One of a server that asks something of whoever comes in. */
 export interface GuardedSandbox extends PrivateSandbox {
   connect(url: string, options?: EntryOptions): Promise<Entry>;
-  place(): Promise<{ host: '127.0.0.1'; port: number }>;
+  place(): Promise<Place>;
 }
 
 /** A throw-away server that nobody else uses. */
@@ -132,7 +133,9 @@ export class PrivateSandbox implements Sandbox {
     };
     this.place = async () => {
       this.#listening ??= door.tls ? undefined : this.#listen();
-      return { host: '127.0.0.1', port: door.tls?.port ?? (await this.#listening!).port };
+      const { host, port } = door.access;
+      const at = { host: '127.0.0.1', port: door.tls?.port ?? (await this.#listening!).port };
+      return { host, port, at, ...(door.tls && { ca: { text: door.tls.ca, file: door.tls.file } }) };
     };
   }
 

@@ -16,11 +16,6 @@ export interface GiveOptions {
   dumps?: boolean;
 }
 
-/** Where a URL led, or why nowhere: `message` is one sentence, without a password. */
-export type Entry =
-  | { kind: 'connected'; user: string | null; db: number; tls: boolean }
-  | { kind: 'refused'; why: string; message: string };
-
 /** The Redis that exercises run on. */
 export interface Sandbox {
   kind: 'private' | 'named';
@@ -43,10 +38,6 @@ export interface Sandbox {
   lost: Promise<string>;
   /** A URL for other clients; of a private server, that of its `relay`, which begins to listen. Holds a password. */
   url(): Promise<string>;
-  /** Of a lesson's own server: connects the learner by a URL that leads there. Absent elsewhere. */
-  connect?(url: string, options?: { ca?: boolean }): Promise<Entry>;
-  /** Of such a server: how code that connects by itself gets there. */
-  place?(): Promise<Place>;
   /** Gives the learner a new connection, in the state of a fresh one, and ends the old. */
   reconnect(): Promise<void>;
   /**
@@ -55,7 +46,7 @@ export interface Sandbox {
    */
   connect?(url: string, options?: EntryOptions): Promise<Entry>;
   /** The same server for code that connects by itself: with TLS where the server speaks that. Nobody listens before it is asked for, unless by TLS. */
-  place?(): Promise<{ host: '127.0.0.1'; port: number }>;
+  place?(): Promise<Place>;
   /** The authority that signed the server's certificate (PEM); absent where there is no TLS. */
   ca?: string;
   /** Says that these keys came from the learner by another way than `learner`, e.g. by their code: `clear` removes them. */
