@@ -1,3 +1,5 @@
+import { promises } from 'node:dns';
+import { syncBuiltinESMExports } from 'node:module';
 import { Socket } from 'node:net';
 import type { Place } from '../redis/place.ts';
 
@@ -5,7 +7,8 @@ type Options = { host?: string; port?: number | string };
 
 /** Leads every connection of this process that names a lesson's server to where it is; undefined for none. */
 let place: Place | undefined;
-const connect = Socket.prototype.connect;
+const { connect } = Socket.prototype;
+const { lookup } = promises;
 
 export function leadTo(next: Place | undefined): void {
   place = next;
@@ -24,3 +27,8 @@ Socket.prototype.connect = function (this: Socket, ...args: unknown[]) {
     list[0] = { ...options, ...place.at };
   return connect.apply(this, args as Parameters<typeof connect>);
 } as typeof connect;
+
+// node-redis looks up the name besides, to tell a private network from a public one.
+promises.lookup = ((host: string, ...args: [never]) =>
+  lookup(host === place?.host ? place.at.host : host, ...args)) as typeof lookup;
+syncBuiltinESMExports();

@@ -24,7 +24,7 @@ const NAME = /^[a-z][a-z0-9-]{0,30}$/;
 /** Names under .example lead nowhere, by RFC 2606. */
 const ADDRESS = /^([a-z0-9][a-z0-9.-]{0,60}\.example):(\d{2,5})$/;
 /** What neither a config file nor an ACL rule can misread. */
-const PASSWORD = /^[!$%&()*+,./:;<=>?@[\]^_{|}~a-zA-Z0-9-]{1,100}$/;
+const PASSWORD = /^[!#$%&()*+,./:;<=>?@[\]^_{|}~a-zA-Z0-9-]{1,100}$/;
 const RULES = /^([~%&+@a-zA-Z0-9:*|._-]+)( [~%&+@a-zA-Z0-9:*|._-]+)*$/;
 
 const password = z.string().regex(PASSWORD, 'letters, digits and signs, without blanks and quotes');

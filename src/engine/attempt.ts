@@ -3,6 +3,7 @@ import { judge } from '../checks/judge.ts';
 import type { Verdict } from '../checks/verdict.ts';
 import type { Exercise, LinesAnswer } from '../course/course.ts';
 import { runsScript } from '../redis/command-facts.ts';
+import type { HeldCommand } from '../redis/gate.ts';
 import type { Counted } from '../redis/learner-client.ts';
 import { messageOf } from '../redis/message.ts';
 import type { Relay } from '../redis/relay.ts';
@@ -107,10 +108,15 @@ export class Attempt {
    * `onOther` hears of each, and of the messages that come to them.
    */
   follow(relay: Relay, onOther: (seen: SeenCommand | SeenMessage) => void = () => {}): void {
-    relay.holds = (args) => this.#sandbox.kind === 'named' || this.#others.any || this.#scripts.holds(args);
+    relay.holds = (args) =>
+      this.#sandbox.kind === 'named' ||
+      this.exercise.server !== undefined ||
+      this.#others.any ||
+      this.#scripts.holds(args);
     relay.gate = async (held) => {
       const refusal = this.#sandbox.refusalOf(held.args, held.db);
       if (refusal !== undefined) return { answer: Buffer.from(`-${refusal}\r\n`) };
+      this.#enteredBy(held);
       await this.#others.before(held);
       await this.#scripts.before(held);
       return 'forward';
@@ -281,6 +287,11 @@ export class Attempt {
       },
     };
     this.#others = await Others.begin(this.exercise.others, this.#sandbox, heard, this.#options.patience);
+  }
+
+  /** Code comes to a lesson's server by itself: where to, its first command shows. */
+  #enteredBy({ number, user, db }: HeldCommand): void {
+    if (this.exercise.server && number === 0) this.#entries.push({ user, db });
   }
 
   #hear(reply: Reply, id: number): void {

@@ -2,9 +2,9 @@ import type { SeenCommand, SeenMessage } from '../checks/evidence/evidence.ts';
 import { showCommand } from '../checks/words/show.ts';
 import type { Line, Other } from '../course/course.ts';
 import { filledKeys, mayBlock } from '../redis/command-facts.ts';
+import type { HeldCommand } from '../redis/gate.ts';
 import type { LearnerClient } from '../redis/learner-client.ts';
 import { messageOf } from '../redis/message.ts';
-import type { Relay } from '../redis/relay.ts';
 import type { Reply } from '../redis/reply.ts';
 import { commandName } from '../redis/session.ts';
 import { splitArgs } from '../redis/split.ts';
@@ -20,9 +20,6 @@ export interface Heard {
   onCommand(command: SeenCommand): void;
   onMessage(message: SeenMessage): void;
 }
-
-/** What a relay holds back for us and lets go: see `Relay`. */
-type Held = Parameters<NonNullable<Relay['gate']>>[0];
 
 /** Milliseconds that the server may take to let one of them go. */
 const PARTING = 1000;
@@ -111,7 +108,7 @@ export class Others {
   }
 
   /** To be called at a relay's gate, before a client's command passes; it waits for what others do. */
-  async before({ args, client, inTransaction }: Held): Promise<void> {
+  async before({ args, client, inTransaction }: HeldCommand): Promise<void> {
     if (!this.any) return;
     await this.#acting;
     if (SUBSCRIBES.includes(commandName(args)) && args.length > 1)

@@ -18,6 +18,8 @@ const OF_SUBSCRIBERS = new Set(
   'SUBSCRIBE PSUBSCRIBE SSUBSCRIBE UNSUBSCRIBE PUNSUBSCRIBE SUNSUBSCRIBE'.split(' '),
 );
 
+const CONNECT = '.CONNECT';
+
 type Step = Pick<SeenCommand, 'args' | 'client' | 'reply'> & { name: string };
 
 /**
@@ -87,9 +89,14 @@ export class TypedRerun implements Rerun {
     let at = from;
     while (at < to) {
       // As many as may be sent ahead: up to where another connection goes on, or EXEC may want the transaction again.
-      const { client } = this.#steps[at]!;
+      const { client, name, args } = this.#steps[at]!;
+      if (name === CONNECT) {
+        await connections.connect(args);
+        at++;
+        continue;
+      }
       let end = at;
-      while (end < to && this.#steps[end]!.client === client)
+      while (end < to && this.#steps[end]!.client === client && this.#steps[end]!.name !== CONNECT)
         if (this.#steps[end++]!.name === 'EXEC' || connections.oneByOne) break;
       const batch = this.#steps.slice(at, end);
       const replies = await connections.send(
@@ -145,6 +152,12 @@ class Connections {
     else await this.#sandbox.engine.send([...args]);
   }
 
+  /** `.connect`, after which the learner's commands go elsewhere. */
+  async connect(args: readonly Buffer[]): Promise<void> {
+    const line = connectIn(args.join(' '));
+    if (line) await enter(this.#sandbox, line);
+  }
+
   async send(name: string, commands: (readonly Buffer[])[]): Promise<Reply[]> {
     const client = await this.#client(name);
     const { others, onCommand } = this.#company;
@@ -152,11 +165,6 @@ class Connections {
       commands.map(async (args) => {
         const { db } = client;
         const time = performance.now();
-        const door = connectIn(args.join(' '));
-        if (door) {
-          await enter(this.#sandbox, door);
-          return { type: 'nil' } satisfies Reply;
-        }
         const sent: Promise<Counted> = runsScript(args)
           ? client.sendCounted([...args])
           : client.send([...args]).then((reply) => ({ reply }));

@@ -10,6 +10,8 @@ export interface HeldCommand {
   /** The database and the transaction that it will run in. */
   db: number;
   inTransaction: boolean;
+  /** As whom it is logged in, as far as it said so; `default` where it did not. */
+  user: string;
   /** Aborted once the client, the server or the relay is gone: whatever is decided then changes nothing. */
   signal: AbortSignal;
 }

@@ -161,10 +161,10 @@ export class RelayedClient {
   async #ask(args: readonly Buffer[], number: number): Promise<Passage> {
     const { gate } = this.#hooks;
     if (gate === undefined || this.#tap.lost || this.#over) return 'forward';
-    const { db, inTransaction } = this.#tap.session;
+    const { db, inTransaction, user } = this.#tap.session;
     const { signal } = this.#gone;
     try {
-      return await gate({ client: this.#name, number, args, db, inTransaction, signal });
+      return await gate({ client: this.#name, number, args, db, inTransaction, user, signal });
     } catch (error) {
       this.#client.destroy();
       this.#hooks.onGateError(error);

@@ -29,6 +29,11 @@ export class Session {
     this.db = db;
   }
 
+  /** As whom it is logged in, as far as it said so; `default` where it named nobody. */
+  get user(): string {
+    return this.login?.length === 3 ? this.login[1]!.toString() : 'default';
+  }
+
   /** The commands that leave what is subscribed to; none where nothing is. */
   get unsubscribing(): string[] {
     const kinds = Object.entries(this.#channels).filter(([, names]) => names.size > 0);

@@ -66,6 +66,7 @@ export async function enter(
 }
 
 function read(url: string, { access }: Door): Target {
+  mustBeEncoded(url);
   let target: Target;
   try {
     target = parseTarget(url);
@@ -76,6 +77,18 @@ function read(url: string, { access }: Door): Target {
   if (target.host?.toLowerCase() !== access.host.toLowerCase()) throw new Turned('unknown-host');
   if (target.port !== access.port) throw new Turned('unknown-port');
   return target;
+}
+
+/**
+ * Other clients read a URL as the standard has it, where the user and the password end at the first of these signs; so
+ * does a learner who is to write URLs for them. Source: https://www.rfc-editor.org/rfc/rfc3986#section-3.2
+ */
+function mustBeEncoded(url: string): void {
+  const login = /^[a-z][a-z0-9+.-]*:\/\/(.*)@/is.exec(url)?.[1] ?? '';
+  const sign = /[/?#@[\]]/.exec(login)?.[0];
+  if (sign === undefined) return;
+  const code = `%${sign.charCodeAt(0).toString(16).toUpperCase()}`;
+  throw new Turned('unreadable', `In the user or the password of a URL, ${sign} is written ${code}.`);
 }
 
 async function reach(door: Door, target: Target, ca: boolean): Promise<LearnerClient> {
