@@ -8,6 +8,7 @@ import type { Execution } from './evidence/execution.ts';
 import { executionsOf } from './evidence/executions.ts';
 import { type Comparable, comparableValue, orderOf, sameAnswer } from './values/comparable.ts';
 import { keyPattern } from './values/key-pattern.ts';
+import { showError } from './words/show.ts';
 
 export interface JudgeInput {
   /** Right after the given state was built, as the exercise began. */
@@ -51,6 +52,8 @@ export interface JudgeContext {
   messages: readonly SeenMessage[];
   entries: readonly Entered[];
   answer: string | undefined;
+  /** No URL has led to the server of the exercise; what was said of the last one. */
+  outside: { said?: string } | undefined;
   /** Code ran, and sent no command but those of its connection. */
   silent: boolean;
   db: number;
@@ -104,6 +107,7 @@ export function contextOf(
     messages: evidence.messages ?? [],
     entries: evidence.entries ?? [],
     answer: evidence.answer,
+    outside: evidence.outside ? lastRefusal(evidence) : undefined,
     silent: evidence.code === true && executions.every(({ args }) => groupOf(args) === 'connection'),
     db,
     isNamed: (key) => names.has(key) || patterns.some((matches) => matches(key)),
@@ -117,6 +121,11 @@ export function contextOf(
     wantedTexts: (key) => about(key).flatMap(({ texts = [] }) => texts),
     wantedMembers: (key) => about(key).flatMap(({ members = [] }) => members),
   };
+}
+
+function lastRefusal({ commands }: Evidence): { said?: string } {
+  const reply = commands.findLast(({ args }) => isConnecting(args))?.reply;
+  return reply?.type === 'error' ? { said: showError(reply.bytes.toString()) } : {};
 }
 
 /** `.connect` is ours, and no command of the server's. */

@@ -213,6 +213,7 @@ export class Attempt {
           commands: this.#commands,
           messages: this.#messages,
           entries: this.#entries,
+          outside: !this.isInside && !this.#options.rerunOf,
           ...(this.#answer !== undefined && { answer: this.#answer }),
           ...(this.#options.rerunOf && { code: true }),
         },
@@ -228,10 +229,11 @@ export class Attempt {
   get rerun(): Rerun {
     const { rerunOf } = this.#options;
     if (rerunOf) return rerunOf(this.#commands);
-    return TypedRerun.of(
-      this.#commands,
-      this.exercise.worlds.some(({ others }) => others.length > 0),
-    );
+    const { server, worlds } = this.exercise;
+    return TypedRerun.of(this.#commands, {
+      listens: worlds.some(({ others }) => others.length > 0),
+      logsIn: server !== undefined,
+    });
   }
 
   /** Goes on in another sandbox, put into the state last seen, after the first one was lost. */

@@ -1,6 +1,7 @@
 import type { Demo, DemoLine, Step } from '../course/course.ts';
 import { mayBlock } from '../redis/command-facts.ts';
 import type { LearnerClient } from '../redis/learner-client.ts';
+import { messageOf } from '../redis/message.ts';
 import type { Reply } from '../redis/reply.ts';
 import { splitArgs } from '../redis/split.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
@@ -113,8 +114,7 @@ class OtherClient {
       const client = await LearnerClient.connect(this.#sandbox.learnerTarget);
       client.onMessage = () => {};
       client.onHeard = (reply) => {
-        // The first confirmation is the reply to its command.
-        if (!client.waiting) this.#came.push(reply);
+        if (/^[ps]?message$/.test(messageOf(reply)?.kind ?? '')) this.#came.push(reply);
       };
       this.#client = client;
     }

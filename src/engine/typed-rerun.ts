@@ -12,7 +12,9 @@ import { type Company, mostTelling, type Pause, type Rerun } from './rerun.ts';
 import type { Stage } from './stage.ts';
 
 /** They act on a connection or tell of the server, and change no data. */
-const OF_CONNECTIONS = new Set('AUTH HELLO QUIT CLIENT MONITOR PING ECHO COMMAND INFO CONFIG ACL'.split(' '));
+const OF_CONNECTIONS = new Set('QUIT CLIENT MONITOR PING ECHO COMMAND INFO CONFIG ACL'.split(' '));
+/** They matter where somebody has to log in. */
+const LOGINS = new Set(['AUTH', 'HELLO']);
 /** They matter where there is somebody who publishes. */
 const OF_SUBSCRIBERS = new Set(
   'SUBSCRIBE PSUBSCRIBE SSUBSCRIBE UNSUBSCRIBE PUNSUBSCRIBE SUNSUBSCRIBE'.split(' '),
@@ -37,15 +39,18 @@ export class TypedRerun implements Rerun {
     this.#steps = steps;
   }
 
-  /** `listens`: somebody publishes there, or acts once the answer is subscribed. */
-  static of(commands: readonly SeenCommand[], listens = false): TypedRerun {
+  /** `listens`: somebody publishes there, or acts once the answer is subscribed. `logsIn`: whoever comes has to log in. */
+  static of(commands: readonly SeenCommand[], { listens = false, logsIn = false } = {}): TypedRerun {
     const steps = commands
       .filter(({ other }) => !other)
       .map(({ args, client, reply }): Step => ({ args, client, reply, name: commandName(args) }))
       // What did not run for want of its script was sent again with it.
       .filter(
         ({ name, reply }) =>
-          !OF_CONNECTIONS.has(name) && (listens || !OF_SUBSCRIBERS.has(name)) && !isError(reply, 'NOSCRIPT'),
+          !OF_CONNECTIONS.has(name) &&
+          (listens || !OF_SUBSCRIBERS.has(name)) &&
+          (logsIn || !LOGINS.has(name)) &&
+          !isError(reply, 'NOSCRIPT'),
       );
     return new TypedRerun([], steps);
   }

@@ -214,7 +214,10 @@ export class Practice {
       this.#screen.note('This exercise has a server of its own: .connect URL leads there.');
       return;
     }
-    if (outcome.kind === 'connect') this.#entered(outcome.entry);
+    if (outcome.kind === 'connect') {
+      this.#entered(outcome.entry);
+      if (outcome.entry.kind === 'refused') return;
+    }
     if (outcome.kind === 'answer' && !this.asks) return this.asksNothing();
     if (outcome.kind === 'reply') this.#screen.reply(outcome.args, outcome.reply);
     if (this.asks && !this.solved && isNoCommand(outcome))

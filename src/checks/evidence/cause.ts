@@ -17,6 +17,7 @@ import { firstUndone, notCarriedOut, whyUndone } from './undone.ts';
  * about many, those that are amiss.
  */
 export function causeOf(fact: Fact, keys: readonly string[], context: JudgeContext): Reason | undefined {
+  if (context.outside) return { code: 'outside', ...context.outside };
   if (context.silent) return { code: 'nothing-sent' };
   switch (fact.code) {
     case 'gone':

@@ -9,6 +9,8 @@ export interface Evidence {
   messages?: SeenMessage[];
   /** Where the URLs behind `.connect` led, in order; those that led nowhere are not among them. */
   entries?: Entered[];
+  /** No URL has led to the server of the exercise, so nothing was sent to it. */
+  outside?: boolean;
   /** The last thing typed after `.answer`. */
   answer?: string;
   /** They are those of code: nobody typed them. */

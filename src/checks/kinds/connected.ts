@@ -5,8 +5,8 @@ import type { About, CheckResult } from '../verdict.ts';
 import { showName } from '../words/show.ts';
 
 /** Some URL led to that user, and to that database. */
-export function judge(check: ConnectedCheck, { entries }: JudgeContext): [About, Judgement][] {
-  return [[{ kind: 'connected' }, judgeEntries(check, entries)]];
+export function judge(check: ConnectedCheck, context: JudgeContext): [About, Judgement][] {
+  return [[{ kind: 'connected' }, judgeEntries(check, context)]];
 }
 
 export function describe({ actual }: CheckResult): string {
@@ -17,7 +17,7 @@ export function mentions(): Mentions {
   return {};
 }
 
-function judgeEntries({ user, db }: ConnectedCheck, entries: JudgeContext['entries']): Judgement {
+function judgeEntries({ user, db }: ConnectedCheck, { entries, outside }: JudgeContext): Judgement {
   const expected = placeText({ user, db });
   const right = entries.find((one) => one.user === user && (db === undefined || one.db === db));
   if (right) return { expected, actual: placeText(right) };
@@ -27,6 +27,7 @@ function judgeEntries({ user, db }: ConnectedCheck, entries: JudgeContext['entri
     expected,
     actual: actual ?? 'not connected',
     fact: { code: 'not-connected', expected, ...(actual !== undefined && { actual }) },
+    reason: outside && { code: 'outside', ...outside },
   };
 }
 

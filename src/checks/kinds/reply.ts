@@ -176,6 +176,7 @@ function whyNotAsked(
   astray: Execution | undefined,
   context: JudgeContext,
 ): Reason | undefined {
+  if (context.outside) return { code: 'outside', ...context.outside };
   if (context.silent) return { code: 'nothing-sent' };
   if (astray) return { code: 'other-database', command: astray.name, db: astray.db, expected: context.db };
   return why === undefined ? lastAnswer(context) : undefined;

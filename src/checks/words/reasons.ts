@@ -11,6 +11,10 @@ export const REASONS = {
   ...MISTAKES,
 
   // What became of a command.
+  outside: ({ said }: { said?: string }) =>
+    said === undefined
+      ? 'Nothing was sent to its server: .connect URL leads there.'
+      : `Nothing was sent to its server, as .connect led nowhere: ${said}.`,
   'nothing-sent': () =>
     'Your code has sent Redis no command: what is queued on a transaction or a pipeline, exec() or execute() sends.',
   failed: ({ command, error, mistake }: ByCommand & { error: string; mistake?: Mistake }) =>
