@@ -1,7 +1,6 @@
 import type { Demo, DemoLine, Step } from '../course/course.ts';
 import { mayBlock } from '../redis/command-facts.ts';
 import type { LearnerClient } from '../redis/learner-client.ts';
-import { messageOf } from '../redis/message.ts';
 import type { Reply } from '../redis/reply.ts';
 import { splitArgs } from '../redis/split.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
@@ -79,7 +78,10 @@ class OtherClient {
       this.#waits = { args, reply };
       return undefined;
     }
-    return reply;
+    const answered = await reply;
+    // The first confirmation is the reply to its command.
+    this.#came = this.#came.filter((one) => one !== answered);
+    return answered;
   }
 
   /** What has come to it since that was asked last. */
@@ -114,7 +116,7 @@ class OtherClient {
       const client = await LearnerClient.connect(this.#sandbox.learnerTarget);
       client.onMessage = () => {};
       client.onHeard = (reply) => {
-        if (/^[ps]?message$/.test(messageOf(reply)?.kind ?? '')) this.#came.push(reply);
+        this.#came.push(reply);
       };
       this.#client = client;
     }
