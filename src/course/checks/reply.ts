@@ -25,9 +25,10 @@ export interface ReplyCheck extends CheckBase {
 /** Integers and numeric strings compare as numbers; nil is null. */
 export type ReplyValue = string | number | null | ReplyValue[];
 
-/** Lists in lists as deep as any reply goes; without recursion, which editors follow badly. */
 const flatReply = z.union([text, number, z.null()]);
-const replyList = z.array(z.union([flatReply, z.array(z.union([flatReply, z.array(flatReply)]))]));
+const listOf = <T extends z.ZodType>(item: T) => z.array(z.union([flatReply, item]));
+/** Lists in lists as deep as XREAD's, the deepest: streams, entries, fields; without recursion, which editors follow badly. */
+const replyList = listOf(listOf(listOf(listOf(z.array(flatReply)))));
 const replyValue = z.union([text, number, z.null(), replyList]);
 
 export const schema = z
