@@ -5,6 +5,7 @@ import type { Judgement } from '../result.ts';
 import type { About, CheckResult } from '../verdict.ts';
 import type { Named } from '../words/members.ts';
 import { show, showName, some } from '../words/show.ts';
+import { namesOf, subscriptionsOf } from './subscribed.ts';
 
 /** Some client of the learner's has got exactly that since it subscribed to something last, or before it did so again. */
 export function judge({ messages }: ReceivedCheck, context: JudgeContext): [About, Judgement][] {
@@ -17,13 +18,18 @@ export function judge({ messages }: ReceivedCheck, context: JudgeContext): [Abou
   if (right) return [[about, { expected: expected.names, actual: expected.names }]];
   const last = runs.findLast((run) => run.length > 0) ?? [];
   const actual = named(last.map((one) => came(one, messages)));
+  const listened = namesOf(subscriptionsOf(context));
   return [
     [
       about,
       {
         expected: expected.names,
         actual: actual.names,
-        fact: { code: 'not-received', expected, ...(last.length > 0 && { actual }) },
+        fact: {
+          code: 'not-received',
+          expected,
+          ...(last.length > 0 ? { actual } : listened.length > 0 && { on: some(listened, (one) => one) }),
+        },
       },
     ],
   ];

@@ -8,15 +8,15 @@ import { showName, some } from '../words/show.ts';
 const SUBSCRIPTIONS = ['subscribe', 'psubscribe', 'ssubscribe'];
 
 /** A client of the learner's was told that it is subscribed to that. */
-export function judge(check: SubscribedCheck, { messages }: JudgeContext): [About, Judgement][] {
+export function judge(check: SubscribedCheck, context: JudgeContext): [About, Judgement][] {
   const { name, isPattern, by } = check;
   const about: About = { kind: 'subscribed', property: name };
-  const made = messages.filter((one) => !one.other && SUBSCRIPTIONS.includes(one.kind) && isBy(one, by));
+  const made = subscriptionsOf(context).filter((one) => isBy(one, by));
   const right = made.some(
     ({ channel, pattern }) => (isPattern ? pattern : channel)?.equals(Buffer.from(name)) === true,
   );
   if (right) return [[about, { expected: name, actual: name }]];
-  const others = [...new Set(made.flatMap(({ channel, pattern }) => channel ?? pattern ?? []).map(showName))];
+  const others = namesOf(made);
   const names = some(others, (one) => one);
   return [
     [
@@ -41,6 +41,18 @@ export function describe({ actual }: CheckResult): string {
 
 export function mentions(): Mentions {
   return {};
+}
+
+/** What the learner's clients were told that they are subscribed to. */
+export function subscriptionsOf({ messages }: JudgeContext): SeenMessage[] {
+  return messages.filter((one) => !one.other && SUBSCRIPTIONS.includes(one.kind));
+}
+
+/** The channels and patterns, each once. */
+export function namesOf(subscriptions: readonly SeenMessage[]): string[] {
+  return [
+    ...new Set(subscriptions.flatMap(({ channel, pattern }) => channel ?? pattern ?? []).map(showName)),
+  ];
 }
 
 function isBy({ client }: SeenMessage, by: SubscribedCheck['by']): boolean {

@@ -125,8 +125,8 @@ export const FACTS = {
     `${message} on ${channel} should reach ${lengthText(expected, 'client')}; it reached ${actual === 0 ? 'nobody' : count(actual, 'client')}.`,
   'not-subscribed': ({ name, pattern, instead }: { name: string; pattern: boolean; instead?: Named }) =>
     `${name} should be subscribed to${pattern ? ' as a pattern' : ''}; ${instead === undefined ? 'no subscription was seen' : `what was subscribed to is ${instead.names}`}.`,
-  'not-received': ({ expected, actual }: { expected: Named; actual?: Named }) =>
-    `${expected.names} should come${expected.count > 1 ? ', in this order' : ''}; ${actual === undefined ? 'nothing came' : `${actual.names} came`}.`,
+  'not-received': ({ expected, actual, on }: { expected: Named; actual?: Named; on?: string }) =>
+    `${expected.names} should come${expected.count > 1 ? ', in this order' : ''}; ${actual === undefined ? `nothing came${on === undefined ? '' : ` on ${on}`}` : `${actual.names} came`}.`,
 
   unanswered: () => 'There is no answer yet; type .answer and your answer.',
   'no-choice': ({ answer, choices }: { answer: string; choices: string[] }) => {
