@@ -106,7 +106,7 @@ export class Screen {
     if (shown.kind === 'other') this.otherClient();
     else this.demoLine(shown.line.text, shown.line.other);
     if (shown.reply) this.reply(shown.args, shown.reply, '  ');
-    else this.note('  (waits)');
+    else this.line(`  ${this.theme.dim('(waits)')}`);
   }
 
   /** A command of a demo, as if somebody typed it: the learner, or another client. */
