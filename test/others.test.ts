@@ -209,6 +209,38 @@ checks:
     await attempt.close();
   });
 
+  test('what others do about a subscription comes behind the reply, and before the next line', async () => {
+    const it = await exercise(`others:
+  - when: subscribed
+    run: PUBLISH door open
+checks:
+  - received: open`);
+    const told: string[] = [];
+    const attempt = await Attempt.begin(sandbox, it, {
+      onOthers: (one) => 'args' in one && told.push(one.args.join(' ')),
+    });
+    await attempt.run('SUBSCRIBE door');
+    told.push('the reply');
+    await attempt.run('UNSUBSCRIBE door');
+    expect(told).toEqual(['the reply', 'PUBLISH door open']);
+    expect(await attempt.judge()).toMatchObject({ status: 'passed' });
+    await attempt.close();
+  });
+
+  test('it is said on what nothing came', async () => {
+    const it = await exercise(`others:
+  - when: subscribed
+    run: PUBLISH door:1 open
+checks:
+  - received: open`);
+    expect(await verdictOn(it, 'SUBSCRIBE door:*', 'SUBSCRIBE window')).toMatchObject({
+      said: '"open" should come; nothing came on door:* and window.',
+    });
+    expect(await verdictOn(it, 'PUBLISH door:1 open')).toMatchObject({
+      said: '"open" should come; nothing came.',
+    });
+  });
+
   test('those who waited are gone with the attempt, and take nothing of what comes later', async () => {
     const it = await exercise('others:\n  - waits: BLPOP belt 0\nchecks:\n  - reply: PONG');
     const attempt = await Attempt.begin(sandbox, it);

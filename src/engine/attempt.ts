@@ -266,6 +266,8 @@ export class Attempt {
   }
 
   async #send(args: Buffer[]): Promise<Reply> {
+    // What others do about the line before comes first.
+    if (this.#others.any) await this.#others.acted();
     const { learner } = this.#sandbox;
     const { db } = learner;
     const time = this.#serverTime(performance.now());

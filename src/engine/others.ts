@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { SeenCommand, SeenMessage } from '../checks/evidence/evidence.ts';
 import { showCommand } from '../checks/words/show.ts';
 import type { Line, Other } from '../course/course.ts';
@@ -80,7 +81,8 @@ export class Others {
   }
 
   /**
-   * The reply to a command of the learner's that was sent on `client`, once others have done what they do about it.
+   * The reply to a command of the learner's that was sent on `client`, once others have done what they do about it;
+   * where it subscribes to something they do that afterwards, and `acted` tells when it is done.
    * Rejects as `sent` does, and with Stuck where the command waits for what nobody will bring.
    */
   async watch<T extends { reply: Reply }>(
@@ -101,10 +103,17 @@ export class Others {
     if (SUBSCRIBES.includes(commandName(args)) && got.reply.type !== 'error') {
       // The first confirmation is the reply.
       await client.idle();
-      this.#act('subscribed');
+      // The reply is told first, and what comes then.
+      this.#follow(setImmediate().then(() => this.#run('subscribed')));
+      return got;
     }
     await this.#acting;
     return got;
+  }
+
+  /** Once nobody acts any more. */
+  async acted(): Promise<void> {
+    await this.#acting;
   }
 
   /** To be called at a relay's gate, before a client's command passes; it waits for what others do. */

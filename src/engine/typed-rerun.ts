@@ -174,6 +174,7 @@ class Connections {
           ? client.sendCounted([...args])
           : client.send([...args]).then((reply) => ({ reply }));
         const { reply, ran } = await others.watch(args, client, sent);
+        await others.acted();
         onCommand({ args, client: name, db, reply, time, ran });
         return reply;
       }),
