@@ -36,7 +36,7 @@ describe.skipIf(!hasTerminal)('the built-in course, played to its end with its o
     }
     await terminal.until('That was the last lesson.');
     expect(await terminal.exit).toBe(0);
-  }, 60_000);
+  }, 120_000);
 
   test('and then progress says that all is solved', async () => {
     const { stdout } = await run(['progress', '--json'], { home });
