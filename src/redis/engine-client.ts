@@ -32,6 +32,8 @@ export class EngineClient {
   /** Settles when the connection has ended, with the reason; never rejects. */
   readonly closed: Promise<string>;
   readonly #unanswered = new Set<Promise<unknown>>();
+  /** Whether the server's fields can end by themselves: since 7.4 of Redis, and 9.0 of Valkey. */
+  #endsFields: Promise<boolean> = Promise.resolve(false);
   /** Whether the server can read for us without a trace. */
   #untouching = false;
 
@@ -50,6 +52,10 @@ export class EngineClient {
         engine.#untouching = type !== 'error';
       },
       () => {},
+    );
+    engine.#endsFields = engine.send(['COMMAND', 'INFO', 'HPTTL']).then(
+      (reply) => reply.type === 'array' && reply.items[0]?.type === 'array',
+      () => false,
     );
     return engine;
   }
@@ -92,7 +98,7 @@ export class EngineClient {
 
   /** All of the database at one instant, in one round trip. */
   async snapshot(options: { dumps?: boolean } = {}): Promise<Snapshot> {
-    const args = ['0', options.dumps ? '1' : '0'];
+    const args = ['0', options.dumps ? '1' : '0', (await this.#endsFields) ? '1' : '0'];
     const run = async (command: Command) => {
       const [on, off] = this.#untouching ? [NO_TOUCH.on, NO_TOUCH.off] : [];
       const asked = [

@@ -3,8 +3,8 @@ import { nameOf } from './snapshot.ts';
 
 /**
  * Reads the whole database as one script: nothing can shift beneath it, and it is one round trip.
- * ARGV[1] = '1' adds DUMP payloads.
- * Reply: [seconds, microseconds, [name, type, pttl, encoding, value, dump]...].
+ * ARGV[1] = '1' adds DUMP payloads; ARGV[2] = '1' the ends of single fields, where the server has them (HPTTL).
+ * Reply: [seconds, microseconds, [name, type, pttl, encoding, value, dump, ends]...].
  * TYPE, PTTL and OBJECT leave idle times alone; reading values does too under CLIENT NO-TOUCH (7.2).
  */
 export const SNAPSHOT_SCRIPT = `
@@ -25,7 +25,15 @@ for _, key in ipairs(redis.call('KEYS', '*')) do
     end
     local dump = ''
     if ARGV[1] == '1' then dump = redis.call('DUMP', key) or '' end
-    out[#out + 1] = {key, kind, pttl, encoding, value, dump}
+    local ends = {}
+    if kind == 'hash' and ARGV[2] == '1' then
+      for from = 1, #value, 2000 do
+        local names = {}
+        for at = from, math.min(#value, from + 1999), 2 do names[#names + 1] = value[at] end
+        for _, left in ipairs(redis.call('HPTTL', key, 'FIELDS', #names, unpack(names))) do ends[#ends + 1] = left end
+      end
+    end
+    out[#out + 1] = {key, kind, pttl, encoding, value, dump, ends}
   end
 end
 -- Last: an expiry is never taken for shorter than it is.
@@ -36,7 +44,15 @@ return out
 
 /** What the script's reply looks like when bulk strings arrive as Buffers. */
 export type RawSnapshot = [Buffer, Buffer, ...RawKey[]];
-type RawKey = [name: Buffer, type: Buffer, pttl: number, encoding: Buffer, value: unknown, dump: Buffer];
+type RawKey = [
+  name: Buffer,
+  type: Buffer,
+  pttl: number,
+  encoding: Buffer,
+  value: unknown,
+  dump: Buffer,
+  ends: number[],
+];
 
 export function decodeSnapshot(raw: RawSnapshot): Snapshot {
   const [seconds, microseconds, ...keys] = raw;
@@ -46,7 +62,7 @@ export function decodeSnapshot(raw: RawSnapshot): Snapshot {
   };
 }
 
-function decodeKey([name, type, pttl, encoding, value, dump]: RawKey): KeyState {
+function decodeKey([name, type, pttl, encoding, value, dump, ends]: RawKey): KeyState {
   const kind = type.toString();
   return {
     name,
@@ -54,6 +70,7 @@ function decodeKey([name, type, pttl, encoding, value, dump]: RawKey): KeyState 
     pttl: pttl < 0 ? null : pttl,
     encoding: encoding.toString(),
     value: decodeValue(kind, value),
+    ...(ends.some((left) => left >= 0) && { ends: endsOf(value as Buffer[], ends) }),
     ...(dump.length > 0 && { dump }),
   };
 }
@@ -81,6 +98,12 @@ function decodeValue(kind: string, value: unknown): Value {
     default:
       return { kind: 'other' };
   }
+}
+
+/** Of the fields that have one. */
+function endsOf(flat: Buffer[], ends: number[]): Map<string, number> {
+  const all = ends.map((left, index): [string, number] => [nameOf(flat[2 * index]!), left]);
+  return new Map(all.filter(([, left]) => left >= 0));
 }
 
 function pairs(flat: Buffer[]): [Buffer, Buffer][] {

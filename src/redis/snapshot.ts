@@ -15,6 +15,8 @@ export interface KeyState {
   /** As OBJECT ENCODING says; empty where the server does not tell. */
   encoding: string;
   value: Value;
+  /** Of a hash with fields that end by themselves: their remaining time in milliseconds, by `nameOf` the field. */
+  ends?: Map<string, number>;
   /** DUMP's payload, where it was asked for. */
   dump?: Buffer;
 }

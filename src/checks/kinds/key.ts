@@ -4,6 +4,7 @@ import type { JudgeContext, Mentions } from '../context.ts';
 import { causeOf } from '../evidence/cause.ts';
 import { livesOn } from '../evidence/lives-on.ts';
 import type { Judgement } from '../result.ts';
+import { judgeFieldTtl } from '../values/field-ttl.ts';
 import { judgeHash } from '../values/hash.ts';
 import { judgeList } from '../values/list.ts';
 import { judgeNumber } from '../values/number.ts';
@@ -74,8 +75,22 @@ function statements(check: KeyCheck): Statement[] {
   const all: Statement[] = [];
   const add = (property: string, expected: string, judge: Statement['judge'], ifMissing = false) =>
     all.push({ property, expected, judge, ifMissing });
-  const { exists, type, string, number, list, hash, set, zset, length, encoding, matches, ttl, expireat } =
-    check;
+  const {
+    exists,
+    type,
+    string,
+    number,
+    list,
+    hash,
+    set,
+    zset,
+    length,
+    encoding,
+    matches,
+    ttl,
+    fieldTtl,
+    expireat,
+  } = check;
 
   if (exists !== undefined) {
     add('exists', exists ? 'there' : 'not there', (subject) => judgeExists(exists, subject), !exists);
@@ -105,6 +120,8 @@ function statements(check: KeyCheck): Statement[] {
   if (ttl !== undefined) {
     add('ttl', ttlText(ttl), (subject) => judgeTtl(ttl, subject));
   }
+  for (const [field, wanted] of Object.entries(fieldTtl ?? {}))
+    add(`ttl of ${showName(field)}`, ttlText(wanted), (subject) => judgeFieldTtl(field, wanted, subject));
   if (expireat !== undefined)
     add('expireat', String(expireat), (subject) => judgeExpireat(expireat, subject));
   if (all.length === 0) add('exists', 'there', (subject) => judgeExists(true, subject));

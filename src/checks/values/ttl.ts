@@ -7,6 +7,7 @@ import type { Judgement } from '../result.ts';
 import { duration, durations, momentText } from '../words/duration.ts';
 import type { TimeUnit } from '../words/mistakes.ts';
 import type { Reason } from '../words/reasons.ts';
+import { showKey } from '../words/show.ts';
 import type { Subject } from './subject.ts';
 
 /** Redis keeps moments in whole milliseconds. */
@@ -24,6 +25,18 @@ const BUILDING = 1000;
 export function judgeTtl(wanted: Range | 'none', subject: Subject): Judgement {
   const { name: key, state } = subject;
   const { pttl } = state;
+  const [ending] = state.ends ?? [];
+  if (wanted === 'none' && ending)
+    return {
+      expected: NONE,
+      actual: 'fields that expire',
+      fact: {
+        code: 'field-has-expiry',
+        key,
+        field: showKey(ending[0]),
+        actual: { ms: ending[1] },
+      },
+    };
   if (pttl === null) return wanted === 'none' ? { expected: NONE, actual: NONE } : noExpiry(subject, wanted);
   const set = asSet(subject, pttl);
   // Rounded up it may look right: then it is told as it is.
@@ -68,7 +81,7 @@ export function judgeExpireat(wanted: number, subject: Subject): Judgement {
   };
 }
 
-const NONE = 'no expiry';
+export const NONE = 'no expiry';
 
 /** As a result tells it: `expires in 30 minutes (1800 s)`. */
 export function ttlText(wanted: Range | 'none'): string {

@@ -8,6 +8,9 @@ import { type Entry, sentenceOf } from './table.ts';
 interface OfKey {
   key: string;
 }
+interface OfField extends OfKey {
+  field: string;
+}
 interface Differs extends OfKey {
   expected: string;
   actual: string;
@@ -60,6 +63,14 @@ export const FACTS = {
     `${key} should expire ${when(expected)}; it ${wasSet ? 'was set to expire' : 'expires'} in ${duration(actual.ms)}.`,
   'wrong-moment': ({ key, expected, actual }: OfKey & { expected: number; actual: number }) =>
     `${key} should expire at ${momentText(expected)}; it expires at ${momentText(actual)}.`,
+
+  // That of a field of its own.
+  'field-no-expiry': ({ key, field, expected }: OfField & { expected: Range }) =>
+    `Field ${field} of ${key} has no expiry of its own; it should expire in ${durations(expected)}.`,
+  'field-has-expiry': ({ key, field, actual }: OfField & { actual: Span }) =>
+    `Field ${field} of ${key} expires in ${duration(actual.ms)}; it should have no expiry.`,
+  'field-wrong-expiry': ({ key, field, expected, actual }: OfField & { expected: Range; actual: Span }) =>
+    `Field ${field} of ${key} should expire in ${durations(expected)}; it expires in ${duration(actual.ms)}.`,
 
   // Keys by their names.
   'wrong-count': ({ pattern, expected, found }: { pattern: string; expected: Range; found: Named }) =>

@@ -31,6 +31,8 @@ export interface KeyCheck extends CheckBase {
   matches?: string;
   /** Seconds as set by the learner, or none at all. */
   ttl?: Range | 'none';
+  /** Seconds as set for single fields of a hash, or none. */
+  fieldTtl?: Record<string, Range | 'none'>;
   /** The moment of expiry, in Unix seconds, exact to the second. */
   expireat?: number;
   /** A key that is not there is right as well. */
@@ -46,6 +48,8 @@ const scores = z
   .record(z.string(), number)
   .refine((map) => Object.keys(map).length > 0, 'at least one entry')
   .meta({ minProperties: 1 });
+
+const seconds = z.union([z.int().min(1), z.string().regex(RANGE, 'whole seconds'), z.literal('none')]);
 
 const TYPES = ['string', 'list', 'hash', 'set', 'zset', 'stream'] as const;
 const ENCODINGS = [
@@ -87,10 +91,11 @@ export const schema = z
       .optional()
       .describe('What OBJECT ENCODING answers: one, or a list of which any serves.'),
     matches: filled.optional().describe('A JavaScript regular expression that the string matches somewhere.'),
-    ttl: z
-      .union([z.int().min(1), z.string().regex(RANGE, 'whole seconds'), z.literal('none')])
+    ttl: seconds.optional().describe('The expiry that was set, in seconds: 1800, "1500..1800", or none.'),
+    fieldTtl: z
+      .record(z.string(), seconds)
       .optional()
-      .describe('The expiry that was set, in seconds: 1800, "1500..1800", or none.'),
+      .describe('The expiry that was set for single fields of a hash, in seconds, or none: {code: 300}.'),
     expireat: z
       .int()
       .min(1)
@@ -142,11 +147,18 @@ export function read(node: YamlMap, base: CheckBase): KeyCheck {
         check.or = 'missing';
         break;
       case 'ttl':
-        check.ttl = scalar(value) === 'none' ? 'none' : readRange(value);
+        check.ttl = readSeconds(value);
+        break;
+      case 'fieldTtl':
+        check.fieldTtl = Object.fromEntries(pairs(value).map(([field, left]) => [field, readSeconds(left)]));
         break;
     }
   }
   return check;
+}
+
+function readSeconds(node: YamlNode): Range | 'none' {
+  return scalar(node) === 'none' ? 'none' : readRange(node);
 }
 
 /** What each field takes for granted about the type of the value. */
@@ -156,6 +168,7 @@ const TYPE_OF: Partial<Record<keyof KeyCheck, string>> = {
   matches: 'string',
   list: 'list',
   hash: 'hash',
+  fieldTtl: 'hash',
   set: 'set',
   zset: 'zset',
 };
