@@ -62,11 +62,42 @@ function listDifference(then: Buffer[], now: Buffer[], theme: Theme): Run[] {
     come.map((item) => [bytes(item, theme)]),
     theme,
   );
-  if (gone.length > 0 && come.length > 0) return runs;
+  if (gone.length > 0 && come.length > 0) return (front + back === 0 && shifted(then, now, theme)) || runs;
   // Of a list of equals nobody can tell which end it was.
   const where =
     front === most && back === 0 && !endsAlike(then, now) ? 'at the end' : front === 0 ? 'at the front' : '';
   return where ? [...runs, { text: ` ${where}`, style: theme.dim }] : runs;
+}
+
+/** Of a list that got items at one end and lost some at the other, as by a push and a trim: both, each with its end. */
+function shifted(then: Buffer[], now: Buffer[], theme: Theme): Run[] | undefined {
+  const drawn = (items: Buffer[]) => items.map((item) => [bytes(item, theme)]);
+  const at = (text: string): Run => ({ text: ` ${text}`, style: theme.dim });
+  for (let come = 1; come < Math.min(now.length, ITEMS); come++) {
+    const kept = now.length - come;
+    if (kept <= then.length && isRun(now, come, then, 0, kept))
+      return [
+        ...signed([], drawn(now.slice(0, come)), theme),
+        at('at the front'),
+        space(theme),
+        ...signed(drawn(then.slice(kept)), [], theme),
+        at('at the end'),
+      ];
+    if (kept <= then.length && isRun(now, 0, then, then.length - kept, kept))
+      return [
+        ...signed([], drawn(now.slice(kept)), theme),
+        at('at the end'),
+        space(theme),
+        ...signed(drawn(then.slice(0, then.length - kept)), [], theme),
+        at('at the front'),
+      ];
+  }
+  return undefined;
+}
+
+function isRun(one: Buffer[], from: number, other: Buffer[], start: number, length: number): boolean {
+  for (let i = 0; i < length; i++) if (!one[from + i]!.equals(other[start + i]!)) return false;
+  return true;
 }
 
 function endsAlike(then: Buffer[], now: Buffer[]): boolean {
