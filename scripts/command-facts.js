@@ -49,6 +49,9 @@ const CORRECTIONS = {
     ],
   }),
   CLUSTERSCAN: ({ is }) => ({ is: [...is, 'cursor'] }),
+  // Channels are kept in a hash table, and come as they stand there.
+  'PUBSUB CHANNELS': ({ is }) => ({ is: [...is, 'unordered'] }),
+  'PUBSUB SHARDCHANNELS': ({ is }) => ({ is: [...is, 'unordered'] }),
   VRANDMEMBER: ({ is }) => ({ is: [...is, 'random'] }),
 };
 

@@ -246,7 +246,8 @@ describe('what a command does', () => {
     ]);
     expect(told(isUnordered)).toEqual([
       ...['COMMAND', 'COMMAND DOCS', 'COMMAND INFO', 'COMMAND LIST', 'FUNCTION LIST', 'HGETALL', 'HKEYS'],
-      ...['HVALS', 'KEYS', 'MODULE LIST', 'SDIFF', 'SINTER', 'SMEMBERS', 'SUNION'],
+      ...['HVALS', 'KEYS', 'MODULE LIST', 'PUBSUB CHANNELS', 'PUBSUB SHARDCHANNELS', 'SDIFF', 'SINTER'],
+      ...['SMEMBERS', 'SUNION'],
     ]);
     expect(told(hasCursor)).toEqual(['CLUSTERSCAN', 'HSCAN', 'SCAN', 'SSCAN', 'ZSCAN']);
     expect(told(runsScript)).toEqual(['EVAL', 'EVALSHA', 'EVALSHA_RO', 'EVAL_RO', 'FCALL', 'FCALL_RO']);
