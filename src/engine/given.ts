@@ -15,7 +15,7 @@ export async function fresh(sandbox: Sandbox): Promise<void> {
   if (learner.subscribed) await learner.unsubscribeAll();
   const used = learner.inTransaction || learner.subscribed || learner.monitoring;
   if (used || learner.db !== sandbox.db || learner.protocol !== 2) await sandbox.reconnect();
-  else await learner.send([Buffer.from('UNWATCH')]);
+  else if (learner.watching) await learner.send([Buffer.from('UNWATCH')]);
 }
 
 /**

@@ -111,6 +111,11 @@ export class LearnerClient {
     return this.#session.inTransaction;
   }
 
+  /** Whether keys may be watched. */
+  get watching(): boolean {
+    return this.#session.watching;
+  }
+
   get protocol(): 2 | 3 {
     return this.#session.protocol;
   }

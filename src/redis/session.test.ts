@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { replyOf, type ShortReply } from '../../test/setup/exercise-stage.ts';
 import { Session } from './session.ts';
 
 const words = (line: string) => line.split(' ').map((word) => Buffer.from(word));
@@ -26,4 +27,50 @@ test('a login that was refused is not, and RESET ends one', () => {
   session.note(words('AUTH reader secret'), ok);
   session.note(words('RESET'), { type: 'status', bytes: Buffer.from('RESET') });
   expect(session.login).toBeUndefined();
+});
+
+test.each([
+  [[['WATCH a', 'OK']], true],
+  [
+    [
+      ['WATCH a', 'OK'],
+      ['UNWATCH', 'OK'],
+    ],
+    false,
+  ],
+  [
+    [
+      ['WATCH a', 'OK'],
+      ['EXEC', '-ERR EXEC without MULTI'],
+    ],
+    true,
+  ],
+  [
+    [
+      ['WATCH a', 'OK'],
+      ['MULTI', 'OK'],
+      ['UNWATCH', '+QUEUED'],
+    ],
+    true,
+  ],
+  [
+    [
+      ['WATCH a', 'OK'],
+      ['MULTI', 'OK'],
+      ['EXEC', null],
+    ],
+    false,
+  ],
+  [
+    [
+      ['WATCH a', 'OK'],
+      ['MULTI', 'OK'],
+      ['DISCARD', 'OK'],
+    ],
+    false,
+  ],
+] as [[string, ShortReply][], boolean][])('after %j keys may be watched: %s', (said, expected) => {
+  const session = new Session(0);
+  for (const [line, reply] of said) session.note(words(line), replyOf(reply));
+  expect(session.watching).toBe(expected);
 });

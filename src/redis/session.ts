@@ -16,6 +16,8 @@ export class Session {
   inTransaction = false;
   protocol: 2 | 3 = 2;
   monitoring = false;
+  /** Whether keys may be watched: by WATCH, until what ends that. */
+  watching = false;
   /** The AUTH that says as whom the connection logged in last, by commands of its own. Holds a password. */
   login: readonly Buffer[] | undefined;
   #queued: Buffer[][] = [];
@@ -64,6 +66,9 @@ export class Session {
   note(args: readonly Buffer[], reply: Reply): void {
     const command = commandName(args);
     const status = reply.type === 'status' ? reply.bytes.toString('latin1') : undefined;
+    if (command === 'WATCH') this.watching = true;
+    else if (command === 'EXEC' && reply.type !== 'error') this.watching = false;
+    else if ((command === 'UNWATCH' || command === 'DISCARD') && status === 'OK') this.watching = false;
     if (command === 'EXEC') this.#executed(reply);
     else if (this.inTransaction && status === 'QUEUED') this.#queued.push([...args]);
     else if (command === 'MULTI' && status === 'OK') this.inTransaction = true;
@@ -105,6 +110,7 @@ export class Session {
     this.db = 0;
     this.protocol = 2;
     this.monitoring = false;
+    this.watching = false;
     this.login = undefined;
     for (const names of Object.values(this.#channels)) names.clear();
   }

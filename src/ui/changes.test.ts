@@ -127,7 +127,9 @@ describe('what a command changed', () => {
     expect(await drawn(given, ['LPUSH q d', 'LTRIM q 0 2'])).toMatch(
       /^~ q {2}\+"d" at the front -"\w+" at the end$/,
     );
-    expect(await drawn(given, ['RPUSH q z', 'LPOP q'])).toMatch(/^~ q {2}\+"z" at the end -"\w+" at the front$/);
+    expect(await drawn(given, ['RPUSH q z', 'LPOP q'])).toMatch(
+      /^~ q {2}\+"z" at the end -"\w+" at the front$/,
+    );
     expect(await drawn(given, ['LPOP q'])).toBe('~ q  -"a" at the front');
     expect(await drawn(given, ['RPOP q'])).toBe('~ q  -"c" at the end');
     expect(await drawn(given, ['LSET q 1 x'])).toBe('~ q  -"b" +"x"');
