@@ -99,6 +99,15 @@ describe('a server with a password', () => {
     expect(await answer(sandbox, 'PING')).toBe('PONG');
   });
 
+  test('says that a password without a colon is taken for a user', async () => {
+    const entry = await sandbox.connect(`redis://p%40ss%3Aw%2Frd%25@${URL_OF}`);
+    expect(entry).toMatchObject({
+      why: 'no-password',
+      message: expect.stringContaining('redis://:password@'),
+    });
+    expect(JSON.stringify(entry)).not.toContain('p@ss');
+  });
+
   test('ends the connection that was there once another is', async () => {
     const { learner } = sandbox;
     await sandbox.connect(`redis://${URL_OF}`);
@@ -250,7 +259,7 @@ describe('a server with users', () => {
   });
 
   test('wants the password of a user that is named without one', async () => {
-    expect(await sandbox.connect(`redis://reader@${URL_OF}`)).toMatchObject({ why: 'wrongpass' });
+    expect(await sandbox.connect(`redis://reader@${URL_OF}`)).toMatchObject({ why: 'no-password' });
   });
 });
 

@@ -5,13 +5,18 @@ export interface ConnectLine {
   cacert?: string;
 }
 
-/** Undefined for any other line. A URL that is missing is empty. */
+/** Undefined for any other line. A URL that is missing is empty; quotes around it, as a shell wants them, are no part of it. */
 export function connectIn(line: string | Buffer): ConnectLine | undefined {
-  const [first, ...words] = line.toString().trim().split(/\s+/);
+  const [first, ...words] = line
+    .toString()
+    .trim()
+    .replace(/(\s--cacert)=/, '$1 ')
+    .split(/\s+/);
   if (first?.toLowerCase() !== '.connect') return undefined;
   const flag = words.indexOf('--cacert');
   const [, cacert] = flag < 0 ? [] : words.splice(flag, 2);
-  return { url: words.join(' '), ...(cacert !== undefined && { cacert }) };
+  const url = words.join(' ').replace(/^(["'])(.*)\1$/, '$2');
+  return { url, ...(cacert !== undefined && { cacert: cacert.replace(/^\.\//, '') }) };
 }
 
 /** The name under which a lesson's authority is known. */

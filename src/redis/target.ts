@@ -95,7 +95,9 @@ function tcpTarget(rest: string): Target {
   const [address, query] = cut(rest.slice(at + 1), '?');
   const [place, path] = cut(address, '/');
   if (!place.startsWith('[') && place.split(':').length > 2)
-    throw new BadUsage('The host in the address of the Redis server holds colons.', { next: BRACKETS });
+    throw new BadUsage('The host in the address of the Redis server holds colons.', {
+      next: `The order is redis://user:password@host:port. ${BRACKETS}`,
+    });
   const [, bracketed, plain, digits] = /^(?:\[([^\]]*)\]|([^:[\]]*))(?::(.*))?$/.exec(place) ?? [];
   if (bracketed === undefined && plain === undefined)
     throw new BadUsage(`The host ${JSON.stringify(place)} is not a host name or an address.`, {

@@ -149,6 +149,8 @@ async function logIn(learner: LearnerClient, { username, password }: Target): Pr
   if (username !== undefined || password !== undefined) {
     const words = [...(username === undefined ? [] : [username]), password ?? ''];
     const said = errorOf(await learner.internal(['AUTH', ...words]));
+    if (said?.startsWith('WRONGPASS') && password === undefined)
+      throw new Turned('no-password', said.replace(/\.$/, ''));
     if (said !== undefined)
       throw new Turned(said.startsWith('WRONGPASS') ? 'wrongpass' : 'password-unasked', said);
   }

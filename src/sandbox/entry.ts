@@ -31,6 +31,8 @@ const WORDS = {
   'unknown-host': ({ host }) => `There is no such host here. The server is ${host}.`,
   'unknown-port': ({ host, port }) => `Nobody listens on that port of ${host}. The server's is ${port}.`,
   wrongpass: ({ said }) => `The server does not let you in: ${said}`,
+  'no-password': ({ said }) =>
+    `The URL names a user and no password: ${said}. A password alone has a colon before it: redis://:password@host:port.`,
   'password-unasked': ({ said }) => `The server wants no password of this user: ${said}`,
   database: ({ said }) => `You may not go into that database: ${said}`,
   'plain-to-tls': ({ said }) => `${said}. This server speaks TLS alone: write rediss://.`,
