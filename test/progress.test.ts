@@ -17,7 +17,7 @@ const progress = (home: string, ...words: string[]) =>
 describe('progress', () => {
   test('tells a newcomer where to begin', async () => {
     const { code, stdout, stderr } = await run(['progress'], { home: freshHome() });
-    expect(stdout).toMatch(/0 of \d+ solved\. Go on with: `rediscover learn strings\/[\w-]+`\n$/);
+    expect(stdout).toMatch(/0 of \d+ solved\. Go on with: `rediscover learn connecting\/[\w-]+`\n$/);
     expect([code, stderr]).toEqual([0, '']);
   });
 
