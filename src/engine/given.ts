@@ -8,12 +8,12 @@ import type { Sandbox } from '../sandbox/sandbox.ts';
 import { CourseFault } from './course-fault.ts';
 import { inTime, LIMIT, Unfinished } from './unfinished.ts';
 
-/** Takes back what earlier goes left on the learner's connection: WATCH, MULTI, SELECT, SUBSCRIBE, HELLO 3. */
+/** Takes back what earlier goes left on the learner's connection: WATCH, MULTI, SELECT, SUBSCRIBE, HELLO 3, a name. */
 export async function fresh(sandbox: Sandbox): Promise<void> {
   const { learner } = sandbox;
   // By then the server has forgotten them: they are not counted among those who hear what comes.
   if (learner.subscribed) await learner.unsubscribeAll();
-  const used = learner.inTransaction || learner.subscribed || learner.monitoring;
+  const used = learner.inTransaction || learner.subscribed || learner.monitoring || learner.altered;
   if (used || learner.db !== sandbox.db || learner.protocol !== 2) await sandbox.reconnect();
   else if (learner.watching) await learner.send([Buffer.from('UNWATCH')]);
 }

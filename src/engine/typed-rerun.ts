@@ -21,6 +21,8 @@ const OF_SUBSCRIBERS = new Set(
 );
 
 const CONNECT = '.CONNECT';
+/** What follows may be done in another place, or as another user; or again. */
+const CHANGES = /^(EXEC|SELECT|AUTH|HELLO|RESET)$/;
 
 type Step = Pick<SeenCommand, 'args' | 'client' | 'reply'> & { name: string };
 
@@ -102,7 +104,7 @@ export class TypedRerun implements Rerun {
       }
       let end = at;
       while (end < to && this.#steps[end]!.client === client && this.#steps[end]!.name !== CONNECT)
-        if (this.#steps[end++]!.name === 'EXEC' || connections.oneByOne) break;
+        if (CHANGES.test(this.#steps[end++]!.name) || connections.oneByOne) break;
       const batch = this.#steps.slice(at, end);
       const replies = await connections.send(
         client,

@@ -87,6 +87,8 @@ export class LearnerClient {
   async #introduce(): Promise<void> {
     if (this.#name === undefined) return;
     await Promise.all([this.internal(['CLIENT', 'SETNAME', this.#name]), this.#askId()]);
+    // That name is ours.
+    this.#session.altered = false;
   }
 
   async #askId(): Promise<void> {
@@ -109,6 +111,11 @@ export class LearnerClient {
 
   get inTransaction(): boolean {
     return this.#session.inTransaction;
+  }
+
+  /** Whether the learner has given it a name, or another way to be served. */
+  get altered(): boolean {
+    return this.#session.altered;
   }
 
   /** Whether keys may be watched. */

@@ -74,3 +74,18 @@ test.each([
   for (const [line, reply] of said) session.note(words(line), replyOf(reply));
   expect(session.watching).toBe(expected);
 });
+
+test.each([
+  ['CLIENT SETNAME till', 'OK', true],
+  ['CLIENT TRACKING ON', 'OK', true],
+  ['CLIENT SETNAME a', '-ERR', false],
+  ['CLIENT GETNAME', 'till', false],
+  ['CLIENT ID', 4, false],
+] as [string, ShortReply, boolean][])(
+  '%s, answered %j, alters the connection: %s',
+  (line, reply, expected) => {
+    const session = new Session(0);
+    session.note(words(line), replyOf(reply));
+    expect(session.altered).toBe(expected);
+  },
+);

@@ -8,6 +8,8 @@ const CONFIRMATIONS = [
   'punsubscribe',
   'sunsubscribe',
 ];
+/** Of CLIENT, what stays with the connection. */
+const ALTERS = /^(SETNAME|SETINFO|TRACKING|NO-EVICT|NO-TOUCH|CACHING|CAPA)$/;
 const MESSAGES = ['message', 'pmessage', 'smessage'];
 
 /** What the commands run on one connection have made of it, as their replies tell. */
@@ -16,6 +18,8 @@ export class Session {
   inTransaction = false;
   protocol: 2 | 3 = 2;
   monitoring = false;
+  /** Whether CLIENT has given it a name, or another way to be served. */
+  altered = false;
   /** Whether keys may be watched: by WATCH, until what ends that. */
   watching = false;
   /** The AUTH that says as whom the connection logged in last, by commands of its own. Holds a password. */
@@ -66,6 +70,8 @@ export class Session {
   note(args: readonly Buffer[], reply: Reply): void {
     const command = commandName(args);
     const status = reply.type === 'status' ? reply.bytes.toString('latin1') : undefined;
+    if (command === 'CLIENT' && ALTERS.test(commandName(args.slice(1))) && reply.type !== 'error')
+      this.altered = true;
     if (command === 'WATCH') this.watching = true;
     else if (command === 'EXEC' && reply.type !== 'error') this.watching = false;
     else if ((command === 'UNWATCH' || command === 'DISCARD') && status === 'OK') this.watching = false;
