@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Answer, Exercise } from '../src/course/course.ts';
 import { Attempt } from '../src/engine/attempt.ts';
 import { Runner } from '../src/engine/runner.ts';
+import { Worlds } from '../src/engine/worlds.ts';
+import { interrupt } from '../src/redis/interrupt.ts';
 import { openSandbox } from '../src/sandbox/open.ts';
 import type { Sandbox } from '../src/sandbox/sandbox.ts';
 import { COURSE, courseFolder, lessonWith } from './setup/course-folder.ts';
@@ -144,6 +146,7 @@ checks:
     [['SUBSCRIBE dor'], 'failed', '"open" and "shut" should come, in this order; "no" came'],
     [['PSUBSCRIBE d*'], 'failed', '"open", "no" and "shut" came'],
     [['SUBSCRIBE nowhere'], 'failed', 'nothing came'],
+    [['SUBSCRIBE dor', 'UNSUBSCRIBE', 'SUBSCRIBE nowhere'], 'failed', 'nothing came'],
     [['PUBLISH door open', 'PUBLISH door shut'], 'failed', 'nothing came'],
   ])('of %j is %s', async (typed, status, words) => {
     const verdict = await verdictOn(await exercise(DOOR), ...typed);
@@ -239,6 +242,56 @@ checks:
     expect(await verdictOn(it, 'PUBLISH door:1 open')).toMatchObject({
       said: '"open" should come; nothing came.',
     });
+  });
+
+  test('a wait for the wrong key that was stopped counts against nobody', async () => {
+    const it = await exercise(`others:
+  - when: blocked
+    run: RPUSH belt bag:1
+checks:
+  - reply: [belt, bag:1]
+worlds:
+  - where: another bag comes
+    others:
+      - when: blocked
+        run: RPUSH belt bag:2
+    checks: { reply: [belt, bag:2] }`);
+    const worlds = new Worlds(() => openSandbox(), 2000);
+    const attempt = await Attempt.begin(sandbox, it, { worlds });
+    const wrong = attempt.run('BLPOP bellt 0');
+    let stopped = false;
+    void wrong.finally(() => {
+      stopped = true;
+    });
+    // As Ctrl-C does, until it is over.
+    while (!stopped) await interrupt(sandbox.engine, sandbox.learner);
+    await attempt.run('BLPOP belt 0');
+    expect(await attempt.judge()).toMatchObject({ status: 'passed' });
+    await attempt.close();
+    await worlds.close();
+  });
+
+  test('what was left by Ctrl-C was left, in other worlds too', async () => {
+    const it = await exercise(`given: [SET a 1]
+others:
+  - subscribes: news
+checks:
+  - reply: 1
+    to: GET a
+worlds:
+  - where: a is 2
+    given: [SET a 2]
+    checks: { reply: 2, to: GET a }`);
+    const worlds = new Worlds(() => openSandbox(), 2000);
+    const attempt = await Attempt.begin(sandbox, it, { worlds });
+    await attempt.run('SUBSCRIBE news');
+    await sandbox.learner.unsubscribeAll();
+    await attempt.run('GET a');
+    const verdict = await attempt.judge();
+    expect(verdict.checks.map(({ message }) => message).join('')).toBe('');
+    expect(verdict.status).toBe('passed');
+    await attempt.close();
+    await worlds.close();
   });
 
   test('those who waited are gone with the attempt, and take nothing of what comes later', async () => {

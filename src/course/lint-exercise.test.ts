@@ -46,7 +46,7 @@ describe('lintCourse tells, of an exercise,', () => {
   - key: a
     qqqqqqqq: x`,
       [
-        'first.md:13:5 error: A check of "key" knows no field "qqqqqqqq". -> it knows key, exists, type, string, number, within, list, hash, set, zset, length, encoding, matches, ttl, expireat, or, why',
+        'first.md:13:5 error: A check of "key" knows no field "qqqqqqqq". -> it knows key, exists, type, string, number, within, list, hash, set, zset, length, encoding, matches, ttl, fieldTtl, expireat, or, why',
       ],
     ],
     [

@@ -39,6 +39,19 @@ describe('globMatch', () => {
 
 describe('matchesCommand', () => {
   it.each([
+    ['SET user:9 EX', ['set', 'user:9', 'a', 'ex', '9'], true],
+    ['HEXISTS user:9 phone', ['HEXISTS', 'user:9', 'Phone'], false],
+    ['GET Menu', ['GET', 'menu'], false],
+    ['set ex', ['SET', 'a', 'b', 'EX', '9'], true],
+    ['BL?OP queue:*', ['blpop', 'queue:mail', '0'], true],
+  ] as [string, string[], boolean][])(
+    '%j and %j: keys and values have case, %s',
+    (pattern, words, matches) => {
+      expect(matchesCommand(pattern, args(...words))).toBe(matches);
+    },
+  );
+
+  it.each([
     ['SET EX', args('set', 'k', 'v', 'ex', '9'), true],
     ['SET', args('SETEX', 'k', '9', 'v'), false],
     ['SET*', args('SETEX', 'k', '9', 'v'), true],

@@ -29,16 +29,21 @@ export function globMatch(pattern: string, text: string): boolean {
 
 /**
  * Whether a command, as split into arguments, matches a command pattern: the first word is the command's name, each
- * further word must match some later argument, in order, gaps allowed; without case. `SET EX` matches `set k v ex 9`.
+ * further word must match some later argument, in order, gaps allowed. `SET EX` matches `set k v ex 9`: names and options
+ * have no case. A word with small letters is a key or a value, and has, unless all of the pattern is written small.
  */
 export function matchesCommand(pattern: string, args: readonly (Buffer | string)[]): boolean {
-  const [name, ...words] = patternWords(pattern).map((word) => word.toLowerCase());
+  const [name, ...words] = patternWords(pattern);
   if (name === undefined || args.length === 0) return false;
-  const given = args.map((arg) => arg.toString().toLowerCase());
-  if (!globMatch(name, given[0]!)) return false;
+  const given = args.map((arg) => arg.toString());
+  if (!globMatch(name.toLowerCase(), given[0]!.toLowerCase())) return false;
+  const small = pattern === pattern.toLowerCase();
   let next = 1;
   for (const word of words) {
-    while (next < given.length && !globMatch(word, given[next]!)) next++;
+    const exact = !small && word !== word.toUpperCase();
+    const matches = (arg: string) =>
+      exact ? globMatch(word, arg) : globMatch(word.toLowerCase(), arg.toLowerCase());
+    while (next < given.length && !matches(given[next]!)) next++;
     if (next++ >= given.length) return false;
   }
   return true;

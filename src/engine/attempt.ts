@@ -4,7 +4,7 @@ import type { Verdict } from '../checks/verdict.ts';
 import type { Exercise, LinesAnswer } from '../course/course.ts';
 import { runsScript } from '../redis/command-facts.ts';
 import type { HeldCommand } from '../redis/gate.ts';
-import type { Counted } from '../redis/learner-client.ts';
+import type { Counted, LearnerClient } from '../redis/learner-client.ts';
 import { messageOf } from '../redis/message.ts';
 import type { Relay } from '../redis/relay.ts';
 import type { Reply } from '../redis/reply.ts';
@@ -63,6 +63,8 @@ export class Attempt {
   readonly #commands: SeenCommand[] = [];
   readonly #messages: SeenMessage[] = [];
   #others!: Others;
+  /** What the learner's connection was subscribed to after the last command, as the commands that leave it. */
+  #listening: string[] = [];
   /** Where URLs have led. */
   readonly #entries: Entered[] = [];
   #answer: string | undefined;
@@ -272,8 +274,10 @@ export class Attempt {
     const { db } = learner;
     const time = this.#serverTime(performance.now());
     learner.onHeard = (reply) => this.#hear(reply, learner.id);
+    this.#noteHungUp(learner);
     const { reply, ran } = await this.#others.watch(args, learner, this.#counted(args));
     this.#commands.push({ args, client: `prompt:${learner.id}`, db, reply, time, ran });
+    this.#listening = learner.unsubscribing;
     return reply;
   }
 
@@ -301,6 +305,19 @@ export class Attempt {
   #hear(reply: Reply, id: number): void {
     const message = messageOf(reply);
     if (message) this.#messages.push({ ...message, client: `prompt:${id}` });
+  }
+
+  /** What was left by Ctrl-C, since the last command, was left: as if by the commands that do so. */
+  #noteHungUp({ id, db, unsubscribing }: LearnerClient): void {
+    for (const name of this.#listening.filter((one) => !unsubscribing.includes(one)))
+      this.#commands.push({
+        args: [Buffer.from(name.toUpperCase())],
+        client: `prompt:${id}`,
+        db,
+        reply: { type: 'status', bytes: Buffer.from('OK') },
+        time: this.#serverTime(performance.now()),
+      });
+    this.#listening = unsubscribing;
   }
 
   /** Scripts run commands that nobody typed: the server counts them. */

@@ -24,7 +24,7 @@ async function whyNoEvents({ engine, description }: Sandbox): Promise<string | u
     reply.type === 'array' && reply.items[1]?.type === 'bulk' ? reply.items[1].bytes.toString() : '';
   return /E/.test(flags) && /A/.test(flags)
     ? undefined
-    : `${description}, does not tell of what happens to keys (notify-keyspace-events)`;
+    : `${description}, does not tell of what happens to keys (CONFIG SET notify-keyspace-events KEA makes it)`;
 }
 
 /** Source: https://redis.io/docs/latest/commands/command-info/ */

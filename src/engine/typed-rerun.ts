@@ -52,7 +52,9 @@ export class TypedRerun implements Rerun {
           !OF_CONNECTIONS.has(name) &&
           (listens || !OF_SUBSCRIBERS.has(name)) &&
           (logsIn || !LOGINS.has(name)) &&
-          !isError(reply, 'NOSCRIPT'),
+          !isError(reply, 'NOSCRIPT') &&
+          // It waited, and was stopped.
+          !isError(reply, 'UNBLOCKED'),
       );
     return new TypedRerun([], steps);
   }

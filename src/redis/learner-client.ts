@@ -132,6 +132,11 @@ export class LearnerClient {
     return this.#session.subscribed;
   }
 
+  /** The commands that leave what is subscribed to; none where nothing is. */
+  get unsubscribing(): string[] {
+    return this.#session.unsubscribing;
+  }
+
   /** Does the server send what every client runs? */
   get monitoring(): boolean {
     return this.#session.monitoring;

@@ -125,10 +125,13 @@ export class LessonSession implements Here {
 
   /** Until it is over: Ctrl-C may come before the server has even begun to block. */
   async #stop(practice: Practice): Promise<void> {
-    while (practice.running && !this.#recovery.underWay) {
-      await interrupt(this.sandbox.engine, this.sandbox.learner).catch(() => {});
-      await sleep(10);
-    }
+    const waits = () => practice.running && !this.#recovery.underWay;
+    const stop = () => interrupt(this.sandbox.engine, this.sandbox.learner).catch(() => false);
+    while (waits() && (await stop())) await sleep(10);
+    // Who may not end it gets another connection.
+    if (!waits()) return;
+    if (this.#beside) await this.#beside.reconnect().catch(() => {});
+    else await this.#recovery.begin(undefined, 'Stopped. This is a new connection.').catch(() => {});
   }
 
   async #walk(from: string | undefined): Promise<void> {

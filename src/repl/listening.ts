@@ -16,6 +16,7 @@ export function withoutSnapshots(show: (reply: Reply) => void): (reply: Reply) =
   let ours = false;
   return (reply) => {
     const line = isMonitorLine(reply) && reply.type === 'status' ? reply.bytes.toString('latin1') : '';
+    if (/"PING" "rediscover:\w+"$/.test(line)) return;
     ours = LOOKS.some((look) => line.includes(look)) || (ours && /^[\d.]+ \[\d+ lua\]/.test(line));
     if (!ours) show(reply);
   };

@@ -16,7 +16,7 @@ export function judge({ messages }: ReceivedCheck, context: JudgeContext): [Abou
   const expected = named(messages.map(wanted));
   const about: About = { kind: 'received' };
   if (right) return [[about, { expected: expected.names, actual: expected.names }]];
-  const last = runs.findLast((run) => run.length > 0) ?? [];
+  const last = runs.at(-1) ?? [];
   const actual = named(last.map((one) => came(one, messages)));
   const listened = namesOf(subscriptionsOf(context));
   return [

@@ -1,10 +1,11 @@
 import type { ReplyCheck } from '../../course/course.ts';
+import { globMatch, patternWords } from '../../course/pattern.ts';
 import { groupOf, runsScript } from '../../redis/command-facts.ts';
 import type { JudgeContext, Mentions } from '../context.ts';
 import { argumentMistake } from '../evidence/argument-mistake.ts';
 import { type Execution, errorOf, word } from '../evidence/execution.ts';
 import { limitOf } from '../evidence/scores.ts';
-import { isLikeAny } from '../evidence/script-calls.ts';
+import { calledBy, isLikeAny } from '../evidence/script-calls.ts';
 import { notCarriedOut } from '../evidence/undone.ts';
 import type { Judgement } from '../result.ts';
 import {
@@ -12,6 +13,7 @@ import {
   comparable,
   comparableValue,
   MOST,
+  type Order,
   orderOf,
   sameAnswer,
   showComparable,
@@ -20,7 +22,7 @@ import { parseNumber } from '../values/numeric.ts';
 import type { About, CheckResult } from '../verdict.ts';
 import { commandInWords } from '../words/command-words.ts';
 import type { Reason } from '../words/reasons.ts';
-import { count, showCommand, showError, showKey } from '../words/show.ts';
+import { count, showCommand, showError, showKey, showName } from '../words/show.ts';
 
 /** Some command that matches `to`, or a script that ran such a one, must have answered `reply`. */
 export function judge(check: ReplyCheck, context: JudgeContext): [About, Judgement][] {
@@ -107,7 +109,10 @@ function likeliest(
   { to }: ReplyCheck,
   context: JudgeContext,
 ): Execution | undefined {
-  const hasFailed = ({ fate }: Execution) => fate === 'failed';
+  // What failed and was then done rightly is no matter any more.
+  const isMended = (one: Execution) =>
+    answered.slice(answered.indexOf(one) + 1).some(({ name, fate }) => name === one.name && fate === 'ran');
+  const hasFailed = (one: Execution) => one.fate === 'failed' && !isMended(one);
   const asked = answered.filter((execution) => !isTalk(execution));
   const meant =
     to === undefined
@@ -134,6 +139,14 @@ function formOf(reply: Comparable): 'list' | 'nil' | 'one' {
   return Array.isArray(reply) ? 'list' : reply === null ? 'nil' : 'one';
 }
 
+/** Of the right command, with which words; else which command. */
+function askedInstead(to: string, { name }: Execution): string {
+  const [wanted = '', ...words] = patternWords(to);
+  const plain = words.filter((word) => !/[*?]/.test(word));
+  const same = plain.length > 0 && globMatch(wanted.toUpperCase(), name);
+  return same ? [name, ...plain.map(showName)].join(' ') : commandInWords([to]);
+}
+
 /** Whether another check judges it: by what it answers, or by what it leaves. */
 function servesOther(execution: Execution, context: JudgeContext): boolean {
   if (execution.writes && execution.keys.some((key) => context.isNamed(key))) return true;
@@ -157,7 +170,7 @@ function notAsked(
     (execution) => isOfDatabase(db ?? context.db, execution) && execution.reply && answers(execution, wanted),
   );
   if (other) {
-    const [command, asked] = [showCommand(other.args), commandInWords([to ?? '*'])];
+    const [command, asked] = [showCommand(other.args), askedInstead(to ?? '*', other)];
     return { ...found, fact: { code: 'other-command', command, ...item, expected, asked } };
   }
   return {
@@ -193,6 +206,12 @@ function lastAnswer(context: JudgeContext): Reason | undefined {
       execution.reply && !execution.writes && !isTalk(execution) && !context.isAskedFor(execution.args),
   );
   return last && { code: 'answered-otherwise', command: showCommand(last.args), answer: replyText(last) };
+}
+
+/** Of what a script answers, the order is that of what it called: where that has none, it has none. */
+function orderOfAnswer(execution: Execution): Order {
+  const called = calledBy(execution).map((name) => name.split(' ').map((word) => Buffer.from(word)));
+  return called.some((args) => orderOf(args) !== 'list') ? 'bag' : orderOf(execution.args);
 }
 
 /** Whether its reply tells nothing of the data. */
@@ -233,11 +252,11 @@ function wrongReply(execution: Execution, wanted: Wanted, context: JudgeContext)
 function answers(execution: Execution, { replies, item }: Wanted): boolean {
   if (item === undefined) return replies.some((reply) => isAnswer(reply, execution));
   const is = partOf(execution, item);
-  return is !== undefined && replies.some((reply) => sameAnswer(reply, is, orderOf(execution.args)));
+  return is !== undefined && replies.some((reply) => sameAnswer(reply, is, orderOfAnswer(execution)));
 }
 
 function isAnswer(reply: Comparable, execution: Execution): boolean {
-  return answersOf(execution).some((is) => sameAnswer(reply, is, orderOf(execution.args)));
+  return answersOf(execution).some((is) => sameAnswer(reply, is, orderOfAnswer(execution)));
 }
 
 /** All that one reply answers: a script may bring several replies home in a list, and WITHSCORE adds to a rank. */
@@ -268,7 +287,7 @@ function replyMistake(
   if (wanted.length > 1 && sameAnswer(wanted.toReversed(), is)) return { code: 'reversed' };
   if (hasScores(wanted) && sameAnswer(members(wanted), is)) return { code: 'scores-missing' };
   if (hasScores(is) && sameAnswer(wanted, members(is))) return { code: 'scores-not-asked' };
-  if (orderOf(execution.args) !== 'list') return undefined;
+  if (orderOfAnswer(execution) !== 'list') return undefined;
   const range = rangeMistake(execution, hasScores(wanted) ? members(wanted) : wanted, context);
   if (range) return range;
   const limit = execution.args.findIndex((_, index) => index > 3 && word(execution, index) === 'LIMIT');
