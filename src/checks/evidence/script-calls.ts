@@ -41,7 +41,8 @@ function ranLike(pattern: string, execution: Execution): boolean {
     return false;
   const said = [execution.source ?? '', ...givenTo(execution)].flatMap((text) => {
     const lower = text.toLowerCase();
-    return [lower, ...lower.split(/["'\s,()]+/)];
+    const quoted = [...lower.matchAll(/(["'])(.*?)\1/g)].map(([, , inner]) => inner!);
+    return [lower, ...quoted, ...lower.split(/["'\s,()]+/)];
   });
   return words.every((word) => said.some((one) => globMatch(word, one)));
 }
