@@ -75,11 +75,11 @@ async function wrongCode(these: Row[], flags: string[] = []) {
   return these.filter(({ id, want }) => status.get(id) !== want);
 }
 
-/** As many runs as the exercise with the most of them needs. */
+/** No exercise twice in a run, and not too many in one. */
 function inRuns(these: Row[]): Row[][] {
   const runs: Row[][] = [];
   for (const row of these) {
-    const free = runs.find((others) => others.every(({ id }) => id !== row.id));
+    const free = runs.find((others) => others.length < 16 && others.every(({ id }) => id !== row.id));
     if (free) free.push(row);
     else runs.push([row]);
   }
