@@ -56,6 +56,8 @@ describe('the history', () => {
     '  "AUTH" hunter2',
     'AUTH "hunter2',
     '3 AUTH hunter2',
+    '.connect redis://ana:hunter2@vault.example:6390',
+    '.CONNECT --cacert ca.pem rediss://:hunter2@vault.example',
   ])('never holds %s', (line) => {
     expect(hasSecret(line)).toBe(true);
   });
@@ -76,10 +78,14 @@ describe('the history', () => {
     });
   }
 
-  test.each(['SET auth:1 x', 'HELLO 3', 'ACL WHOAMI', 'CONFIG GET maxmemory', 'GET "a b'])(
-    'holds %s',
-    (line) => {
-      expect(hasSecret(line)).toBe(false);
-    },
-  );
+  test.each([
+    'SET auth:1 x',
+    'HELLO 3',
+    'ACL WHOAMI',
+    'CONFIG GET maxmemory',
+    'GET "a b',
+    '.connect redis://h:1',
+  ])('holds %s', (line) => {
+    expect(hasSecret(line)).toBe(false);
+  });
 });

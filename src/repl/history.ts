@@ -39,8 +39,14 @@ export class History {
   }
 }
 
+/** Whether a line leads to a server by a URL that holds a login. */
+export function hasLogin(line: string): boolean {
+  return /^\s*\.connect\b.*@/i.test(line);
+}
+
 /** Whether a command line holds a password, in any form that Redis takes one. */
 export function hasSecret(line: string): boolean {
+  if (hasLogin(line)) return true;
   const words = splitArgs(line);
   // redis-cli's `3 AUTH ...` runs it three times.
   const args = words && repeatOf(words).args.map((arg) => arg.toString().toUpperCase());

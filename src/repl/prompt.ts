@@ -1,5 +1,5 @@
 import { clearLine, type Key } from 'node:readline';
-import { type History, hasSecret } from './history.ts';
+import { type History, hasLogin, hasSecret } from './history.ts';
 import { LineEditor, type Terminal } from './line-editor.ts';
 import { ReverseSearch } from './reverse-search.ts';
 
@@ -104,7 +104,8 @@ export class Prompt {
       input,
       output,
       history: history.lines.toReversed(),
-      keeps: (line) => !hasSecret(line),
+      // A long URL is to be mended and sent again, in this session.
+      keeps: (line) => hasLogin(line) || !hasSecret(line),
       complete,
       onKey: (text, key) => this.#key(text, key),
       onLine: (line) => this.#take(line),
