@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createClient } from 'redis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pythonMissing } from '../src/code/python.ts';
 import { exercisesOf } from '../src/course/course.ts';
@@ -241,6 +242,31 @@ describe.skipIf(!hasTerminal)('at the prompt', () => {
       terminal.line('.quit');
       expect(await terminal.exit).toBe(0);
     } finally {
+      terminal.close();
+    }
+  });
+
+  test('another client comes in by .url as whom it says, and no more', async () => {
+    const terminal = new Terminal(['learn', '--course', await folder()], { home: freshHome() });
+    const clients: { destroy(): void }[] = [];
+    try {
+      await terminal.until('not connected> ');
+      terminal.line('.url');
+      const shown = await terminal.until('log in as you do');
+      const [, port] = /redis:\/\/127\.0\.0\.1:(\d+)/.exec(shown)!;
+      const nobody = createClient({ socket: { port: Number(port) } });
+      const reader = createClient({ socket: { port: Number(port) }, username: 'reader', password: 'r?ad#1' });
+      for (const client of [nobody, reader]) {
+        client.on('error', () => {});
+        clients.push(client);
+      }
+      await expect(nobody.connect().then(() => nobody.get('catalog:7'))).rejects.toThrow('NOAUTH');
+      await reader.connect();
+      expect(await reader.get('catalog:7')).toBe('tea');
+      await expect(reader.set('catalog:7', 'x')).rejects.toThrow('NOPERM');
+      await terminal.until('Solved: In the vault');
+    } finally {
+      for (const client of clients) client.destroy();
       terminal.close();
     }
   });
