@@ -254,7 +254,7 @@ describe.skipIf(!hasTerminal)('at the prompt', () => {
       terminal.line('.url');
       const shown = await terminal.until('log in as you do');
       const [, port] = /redis:\/\/127\.0\.0\.1:(\d+)/.exec(shown)!;
-      const nobody = createClient({ socket: { port: Number(port) } });
+      const nobody = createClient({ socket: { port: Number(port), reconnectStrategy: false } });
       const reader = createClient({ socket: { port: Number(port) }, username: 'reader', password: 'r?ad#1' });
       for (const client of [nobody, reader]) {
         client.on('error', () => {});

@@ -199,7 +199,9 @@ class Connections {
       const { connect } = this.#sandbox;
       // What is typed at a server that is connected to by a URL is typed on the connection that the last one made.
       if (connect && name.startsWith('prompt:')) return this.#heard(learner, name);
-      client = this.#clients.size === 0 ? learner : await LearnerClient.connect(learnerTarget);
+      // Others said who they were when they logged in, which nobody is told of.
+      const free = this.#clients.size === 0 && !connect;
+      client = free ? learner : await LearnerClient.connect(learnerTarget);
       this.#clients.set(name, this.#heard(client, name));
     }
     return client;
