@@ -172,6 +172,56 @@ await client.${url.includes('vault') ? "get('catalog:7')" : "set('parcel:1', 'se
     expect(code).toBe(0);
   });
 
+  const URL = 'redis://reader:r%3Fad%231@vault.shop.example:6390';
+  test.each([
+    [
+      'begins as a module does',
+      `import { createClient as make } from 'redis'
+const client = make({ url: '${URL}' })
+await client.connect()
+await client.get('catalog:7')
+process.exit(0)`,
+    ],
+    [
+      'waits for nothing',
+      `async function main() {
+  const client = createClient({ url: '${URL.replace('vault.shop', 'VAULT.shop')}' })
+  await client.connect()
+  await client.get('catalog:8')
+  await client.get('catalog:7')
+  await client.close()
+}
+main()`,
+    ],
+    [
+      'leaves its client open',
+      `const { createClient } = require('redis')
+const client = await createClient({ url: '${URL}' }).connect()
+await client.get('catalog:7')`,
+    ],
+  ])('may be code that %s', async (_, source) => {
+    const { code, said } = await checked('== first/visit\n@file a.mjs', { 'a.mjs': source });
+    expect(said.trim()).toBe('');
+    expect(code).toBe(0);
+  });
+
+  test.each([
+    [
+      'await createClient().connect()',
+      'connects to localhost:6379; the server of this exercise is vault.shop.example:6390',
+    ],
+    [
+      "await createClient({ url: 'redis://vault.shop.example:6379' }).connect()",
+      'connects to vault.shop.example:6379',
+    ],
+    ["await createClient({ url: 'redis://vault.shop.example:6390' }).connect()", 'NOAUTH'],
+    ["await createClientPool({ url: 'redis://reader:x@vault.shop.example:6390' }).connect()", 'WRONGPASS'],
+  ])('that is the code %s fails at once, and says why', async (source, words) => {
+    const { code, said } = await checked('== first/visit\n@file a.mjs', { 'a.mjs': source });
+    expect(said).toContain(words);
+    expect(code).toBe(1);
+  });
+
   test.skipIf(withoutPython)('may be code that connects by itself, in Python', async () => {
     const { code } = await checked('== first/visit\n@file a.py\n== first/wire\n@file b.py', {
       'a.py': "redis.from_url('redis://reader:r%3Fad%231@vault.shop.example:6390').get('catalog:7')",

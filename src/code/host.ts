@@ -57,7 +57,9 @@ export class Host {
       stop.signal.addEventListener('abort', () => clearTimeout(timer));
     });
     const gone = once(this.#child, 'exit', { signal: stop.signal }).then(
-      ([code, signal]): Ran => ({ kind: 'failed', message: `its process ended (${signal ?? code})` }),
+      ([code, signal]): Ran =>
+        // It may say itself that it is done.
+        code === 0 ? { kind: 'done' } : { kind: 'failed', message: `its process ended (${signal ?? code})` },
       () => new Promise<Ran>(() => {}),
     );
     const done = this.#channel

@@ -1,16 +1,20 @@
-import { setImmediate } from 'node:timers/promises';
-import { createClient, createClientPool } from 'redis';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
+import * as redis from 'redis';
 import type { Place } from '../redis/place.ts';
 import { clientOptions, type Target } from '../redis/target.ts';
 import type { Request } from './host.ts';
-import { leadTo } from './named-place.ts';
+import { leadTo, traffic } from './named-place.ts';
 import { compile, errorOf, type Run } from './node-snippet.ts';
 
 // The process that runs Node snippets: one request at a time, as IPC messages.
 
+/** Milliseconds of silence after which a snippet that connects by itself, and awaited nothing, has come to its end. */
+const SILENCE = 40;
+
 interface Client {
   isOpen: boolean;
   on(event: 'error', listener: (error: Error) => void): unknown;
+  once(event: 'ready' | 'connect', listener: () => void): unknown;
   close(): Promise<void>;
   destroy(): void;
 }
@@ -23,53 +27,61 @@ async function runToItsEnd(run: Run, values: unknown[], clients: Client[]): Prom
   await setImmediate();
 }
 
-/** The names that a snippet has, and the clients that are to be closed for it. */
-async function prepare({ target, place }: Request, clients: Client[]): Promise<Record<string, unknown>> {
-  return target ? { client: await connected(target, clients) } : connecting(place, clients);
+/** The same for one that connects by itself, maybe in a function that it does not wait for. */
+async function runUntilSilent(run: Run, values: unknown[], clients: Client[]): Promise<void> {
+  await run(...values);
+  for (let before = -1; before !== traffic(); ) {
+    before = traffic();
+    await setImmediate();
+    if (clients.length > 0 && clients.every(({ isOpen }) => !isOpen)) break;
+    await sleep(SILENCE);
+  }
+  await runToItsEnd(async () => {}, [], clients);
 }
 
 async function connected(target: Target, clients: Client[]) {
   // How it gets there is ours; all else is as node-redis has it for everybody.
   const { socket, username, password, database } = clientOptions(target, '');
-  const client = createClient({ socket, username, password, database });
+  const client = redis.createClient({ socket, username, password, database });
   client.on('error', () => {});
   clients.push(client);
   return client.connect();
 }
 
-/** For a snippet that connects by itself: as node-redis has them, but that an error does not end the process. */
+/** For a snippet that connects by itself: as node-redis has them, but that a connection that is lost later is no crash. */
 function connecting(place: Place | undefined, clients: Client[]) {
   const kept = <C extends Client>(client: C): C => {
-    client.on('error', () => {});
+    // Before, an error is what connect() rejects with; with somebody to hear it, it would try again for ever.
+    client.once('ready', () => client.on('error', () => {}));
     clients.push(client);
     return client;
   };
+  const createClient = (...args: Parameters<typeof redis.createClient>) => kept(redis.createClient(...args));
+  const createClientPool = (...args: Parameters<typeof redis.createClientPool>) =>
+    kept(redis.createClientPool(...args) as unknown as Client);
   return {
-    createClient: (...args: Parameters<typeof createClient>) => kept(createClient(...args)),
-    createClientPool: (...args: Parameters<typeof createClientPool>) => kept(createClientPool(...args)),
+    createClient,
+    createClientPool,
     ca: place?.ca?.text,
+    redis: { ...redis, createClient, createClientPool },
   };
 }
 
 process.on('message', async (request: Request) => {
-  const { source, place } = request;
+  const { source, place, target } = request;
   const clients: Client[] = [];
   const unawaited = new Promise<never>((_, reject) => {
-    process.removeAllListeners('unhandledRejection').on('unhandledRejection', reject);
+    for (const event of ['unhandledRejection', 'uncaughtException'])
+      process.removeAllListeners(event).on(event, reject);
   });
+  unawaited.catch(() => {});
   try {
     leadTo(place);
-    const names = request.target ? ['client'] : Object.keys(connecting(place, []));
-    const run = compile(source, names);
-    const values = await prepare(request, clients);
-    await Promise.race([
-      runToItsEnd(
-        run,
-        names.map((name) => values[name]),
-        clients,
-      ),
-      unawaited,
-    ]);
+    const tools = connecting(place, clients);
+    const run = compile(source, target ? ['client'] : Object.keys(tools));
+    const values = target ? [await connected(target, clients)] : Object.values(tools);
+    const ending = target ? runToItsEnd : runUntilSilent;
+    await Promise.race([ending(run, values, clients), unawaited]);
     process.send!({});
   } catch (error) {
     process.send!({ error: errorOf(error, source) });

@@ -14,7 +14,8 @@ const PLACE = new RegExp(`^(?: +at .*\\b)?${NAME}:(\\d+)(?::\\d+\\)?)?$`, 'm');
 const IMPORT = /^Cannot use import statement outside a module$/;
 
 /** `names` are those that the snippet has, `client` where nothing is said. Throws SyntaxError. */
-export function compile(source: string, names: readonly string[] = ['client']): Run {
+export function compile(text: string, names: readonly string[] = ['client']): Run {
+  const source = names.includes('redis') ? `{${withoutImports(text)}\n}` : text;
   try {
     return new AsyncFunction(...names, `${source}\n//# sourceURL=${NAME}`);
   } catch (error) {
@@ -27,13 +28,29 @@ export function compile(source: string, names: readonly string[] = ['client']): 
   }
 }
 
+/** A snippet that connects by itself may begin as a module does: what it imports of node-redis is there, as `redis`. */
+function withoutImports(text: string): string {
+  return text
+    .replace(/^\s*import\s+\{([^}]*)\}\s*from\s*(['"])redis\2;?/gm, (_, names: string) => {
+      return `const {${names.replace(/\bas\b/g, ':')}} = redis;`;
+    })
+    .replace(/^\s*import\s+(?:\*\s*as\s+)?(\w+)\s*from\s*(['"])redis\2;?/gm, (all, name: string) =>
+      name === 'redis' ? all.replace(/\S.*/s, '') : `const ${name} = redis;`,
+    )
+    .replace(/\bimport\(\s*(['"])redis\1\s*\)/g, 'Promise.resolve(redis)')
+    .replace(/\brequire\(\s*(['"])redis\1\s*\)/g, 'redis');
+}
+
 /** What running or compiling the snippet threw. */
 export function errorOf(thrown: unknown, source: string): CodeError {
   if (!(thrown instanceof Error)) return { name: '', message: shown(thrown) };
   const line = Number(PLACE.exec(String(thrown.stack))?.[1]) - ABOVE;
   return {
     name: String(thrown.name),
-    message: String(thrown.message).replace(IMPORT, '$&: write await import(...); client is there already'),
+    message: String(thrown.message).replace(
+      IMPORT,
+      '$&: write await import(...); what the task needs is there already',
+    ),
     // What is missing at the end is only found behind it.
     ...(line >= 1 && line <= source.split('\n').length && { line }),
     ...(thrown instanceof ErrorReply && { reply: true }),

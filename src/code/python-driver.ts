@@ -11,7 +11,9 @@ place = None
 getaddrinfo = socket.getaddrinfo
 
 def lead(host, port, *args, **kwargs):
-    if place and host == place['host'] and int(port or 0) == place['port']:
+    if place:
+        if str(host).lower() != place['host'] or int(port or 0) != place['port']:
+            raise OSError(f"this code connects to {host}:{port}; the server of this exercise is {place['host']}:{place['port']}")
         host, port = place['at']['host'], place['at']['port']
     return getaddrinfo(host, port, *args, **kwargs)
 

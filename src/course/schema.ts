@@ -34,6 +34,7 @@ export const worldSchema = z
     others: z
       .array(otherSchema)
       .min(1)
+      .max(16)
       .optional()
       .describe("Who else is at work there, instead of the exercise's own."),
     meanwhile: lines
@@ -78,7 +79,7 @@ export const exerciseSchema = z
       .describe(
         'What the server must have, beyond what the course says: commands, in capitals, or keyspace-events. Where it has not, the exercise counts for nothing.',
       ),
-    others: z.array(otherSchema).min(1).optional().describe('Who else is at work while it is done.'),
+    others: z.array(otherSchema).min(1).max(16).optional().describe('Who else is at work while it is done.'),
     checks: z.array(anyCheck).min(1).describe('What holds when it is solved. All of them must.'),
     worlds: z
       .array(worldSchema)

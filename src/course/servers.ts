@@ -22,7 +22,7 @@ export interface CourseServer {
 
 const NAME = /^[a-z][a-z0-9-]{0,30}$/;
 /** Names under .example lead nowhere, by RFC 2606. */
-const ADDRESS = /^([a-z0-9][a-z0-9.-]{0,60}\.example):(\d{2,5})$/;
+const ADDRESS = /^([a-z0-9][a-z0-9.-]{0,60}\.example):([1-5]?\d{2,4}|6[0-4]\d{3})$/;
 /** What neither a config file nor an ACL rule can misread. */
 const PASSWORD = /^[!#$%&()*+,./:;<=>?@[\]^_{|}~a-zA-Z0-9-]{1,100}$/;
 const RULES = /^([~%&+@a-zA-Z0-9:*|._-]+)( [~%&+@a-zA-Z0-9:*|._-]+)*$/;

@@ -65,6 +65,8 @@ export class Attempt {
   #others!: Others;
   /** What the learner's connection was subscribed to after the last command, as the commands that leave it. */
   #listening: string[] = [];
+  /** Whether the learner's own connection was led to the exercise's server. */
+  #inside = false;
   /** Where URLs have led. */
   readonly #entries: Entered[] = [];
   #answer: string | undefined;
@@ -139,7 +141,7 @@ export class Attempt {
 
   /** Whether commands reach a server: an own one of the exercise is to be connected to first. */
   get isInside(): boolean {
-    return !this.exercise.server || this.#entries.length > 0;
+    return !this.exercise.server || this.#inside;
   }
 
   /** The state after the last command, as far as it was looked at. */
@@ -215,7 +217,7 @@ export class Attempt {
           commands: this.#commands,
           messages: this.#messages,
           entries: this.#entries,
-          outside: !this.isInside && !this.#options.rerunOf,
+          outside: !this.isInside && this.#entries.length === 0 && !this.#options.rerunOf,
           ...(this.#answer !== undefined && { answer: this.#answer }),
           ...(this.#options.rerunOf && { code: true }),
         },
@@ -263,7 +265,10 @@ export class Attempt {
           : { type: 'error', bytes: Buffer.from(entry.message) },
       time: this.#serverTime(performance.now()),
     });
-    if (entry.kind === 'connected') this.#entries.push({ user: entry.user ?? 'default', db: entry.db });
+    if (entry.kind === 'connected') {
+      this.#inside = true;
+      this.#entries.push({ user: entry.user, db: entry.db });
+    }
     return entry;
   }
 

@@ -113,6 +113,7 @@ export class Runner {
     } catch (error) {
       // What it has not got is no failure; that no server of that kind can be had, where others can, neither.
       if (error instanceof NoTls) return plainly(error);
+      if ((error as Error).name === 'BadAccess') throw new CourseFault(plainly(error as Error), exercise.at);
       throw error;
     }
     return exercise.needs.length === 0 ? undefined : whyNotHere(exercise, this.sandbox);

@@ -315,6 +315,8 @@ export class Practice {
     // What is lost, and what was forbidden, can't be made good by going on: that first.
     const first = failed.find(({ kind, fact }) => kind === 'avoided' || fact?.code === 'gone') ?? failed[0];
     if (!first) return;
+    // To be there is only the beginning.
+    if (outcome.kind === 'connect' && first.kind !== 'connected') return;
     const gist = gistOf(first);
     const hopeless = first.kind === 'avoided' && changes.length > 0;
     const touched = hopeless || changes.some((change) => concerns(first, nameOf(keyOf(change).name)));

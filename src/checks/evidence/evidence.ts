@@ -36,7 +36,8 @@ export interface SeenCommand {
 
 /** What a URL reached. */
 export interface Entered {
-  user: string;
+  /** Null where nobody has logged in. */
+  user: string | null;
   db: number;
 }
 

@@ -31,6 +31,7 @@ function judgeEntries({ user, db }: ConnectedCheck, { entries, outside }: JudgeC
   };
 }
 
-function placeText({ user, db }: { user: string; db?: number | undefined }): string {
+function placeText({ user, db }: { user: string | null; db?: number | undefined }): string {
+  if (user === null) return 'nobody, as there was no login';
   return `${showName(user)}${db === undefined ? '' : `, in database ${db}`}`;
 }
