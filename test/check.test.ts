@@ -196,7 +196,7 @@ describe('an answer that is not like others', () => {
     const crashes = {
       'throws.mjs': 'throw new Error("no luck")',
       'syntax.mjs': 'await client.',
-      'exits.mjs': 'process.exit(0)',
+      'exits.mjs': 'process.exit(3)',
       'killed.mjs': "process.kill(process.pid, 'SIGKILL'); await new Promise(() => {})",
       'wrong.mjs': "await client.sendCommand(['SET'])",
       'forgot.mjs': "client.sendCommand(['GET']); client.sendCommand(['DEL'])",
@@ -208,7 +208,7 @@ describe('an answer that is not like others', () => {
     expect(said).toEqual([
       'The code failed: line 1: Error: no luck.',
       expect.stringContaining('The code failed: SyntaxError'),
-      'The code failed: its process ended (0).',
+      'The code failed: its process ended (3).',
       'The code failed: its process ended (SIGKILL).',
       expect.stringContaining('ERR wrong number of arguments'),
       expect.stringContaining('ERR wrong number of arguments'),
