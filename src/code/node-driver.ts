@@ -1,5 +1,13 @@
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
-import * as redis from 'redis';
+import {
+  ClientClosedError,
+  createClient,
+  createClientPool,
+  defineScript,
+  ErrorReply,
+  RESP_TYPES,
+  WatchError,
+} from 'redis';
 import type { Place } from '../redis/place.ts';
 import { clientOptions, type Target } from '../redis/target.ts';
 import type { Request } from './host.ts';
@@ -42,7 +50,7 @@ async function runUntilSilent(run: Run, values: unknown[], clients: Client[]): P
 async function connected(target: Target, clients: Client[]) {
   // How it gets there is ours; all else is as node-redis has it for everybody.
   const { socket, username, password, database } = clientOptions(target, '');
-  const client = redis.createClient({ socket, username, password, database });
+  const client = createClient({ socket, username, password, database });
   client.on('error', () => {});
   clients.push(client);
   return client.connect();
@@ -56,14 +64,16 @@ function connecting(place: Place | undefined, clients: Client[]) {
     clients.push(client);
     return client;
   };
-  const createClient = (...args: Parameters<typeof redis.createClient>) => kept(redis.createClient(...args));
-  const createClientPool = (...args: Parameters<typeof redis.createClientPool>) =>
-    kept(redis.createClientPool(...args) as unknown as Client);
+  const made = {
+    createClient: (...args: Parameters<typeof createClient>) => kept(createClient(...args)),
+    createClientPool: (...args: Parameters<typeof createClientPool>) =>
+      kept(createClientPool(...args) as unknown as Client),
+  };
   return {
-    createClient,
-    createClientPool,
+    ...made,
     ca: place?.ca?.text,
-    redis: { ...redis, createClient, createClientPool },
+    // What is imported of it: as much as a small program may want.
+    redis: { ...made, ClientClosedError, defineScript, ErrorReply, RESP_TYPES, WatchError },
   };
 }
 

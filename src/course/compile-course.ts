@@ -6,7 +6,7 @@ import { proseOf } from './prose.ts';
 
 /**
  * A course as JSON, so that the built-in one needs no Markdown or YAML parser at the start: `course` is
- * the Course, `outline` the same with nothing but names and titles, `prose` the trees of its prose by
+ * the Course without what only its test asks for, `outline` the same with nothing but names and titles, `prose` the trees of its prose by
  * their source. Throws a Failure with every mistake, exit code 4.
  */
 export async function compileCourse(
@@ -15,7 +15,7 @@ export async function compileCourse(
   const { course, problems } = await loadCourse(dir);
   if (course) {
     return {
-      course: JSON.stringify(course),
+      course: JSON.stringify(playable(course)),
       outline: JSON.stringify(outlineOf(course)),
       prose: JSON.stringify(proseOf(course)),
     };
@@ -24,6 +24,18 @@ export async function compileCourse(
     exitCode: ExitCode.course,
     next: `rediscover course lint ${dir} shows all of it`,
   });
+}
+
+/** Whoever plays it has no use for near misses and their like, and reads them for nothing. */
+function playable(course: Course): Course {
+  const lessons = course.lessons.map((lesson) => ({
+    ...lesson,
+    steps: lesson.steps.map(({ exercise, ...step }) => ({
+      ...step,
+      ...(exercise && { exercise: { ...exercise, accept: [], reject: [], equivalent: [] } }),
+    })),
+  }));
+  return { ...course, lessons };
 }
 
 function outlineOf(course: Course): Course {

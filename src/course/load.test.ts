@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { COURSE, courseFolder, FRONT, lessonWith, told } from '../../test/setup/course-folder.ts';
 import { compileCourse } from './compile-course.ts';
 import type { Course, Exercise } from './course.ts';
+import { exercisesOf } from './course.ts';
 import { readLesson } from './lesson.ts';
 import { lintCourse } from './lint.ts';
 import { loadCourse } from './load.ts';
@@ -244,6 +245,9 @@ solution: [.answer 42, SET visitor:8 Bo]`);
   it('gives a course that survives JSON', async () => {
     const { course } = await loadCourse(TINY);
     const compiled = await compileCourse(TINY);
+    // All of it, but for what its test alone asks for.
+    for (const exercise of exercisesOf(course!))
+      Object.assign(exercise, { accept: [], reject: [], equivalent: [] });
     expect(JSON.parse(compiled.course)).toEqual(course);
     expect(Object.keys(JSON.parse(compiled.prose))).toContain('SET keeps a value, GET gives it back.');
   });
