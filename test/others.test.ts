@@ -5,11 +5,13 @@ import { Attempt } from '../src/engine/attempt.ts';
 import { Runner } from '../src/engine/runner.ts';
 import { Worlds } from '../src/engine/worlds.ts';
 import { interrupt } from '../src/redis/interrupt.ts';
+import { LearnerClient } from '../src/redis/learner-client.ts';
 import { openSandbox } from '../src/sandbox/open.ts';
 import type { Sandbox } from '../src/sandbox/sandbox.ts';
 import { COURSE, courseFolder, lessonWith } from './setup/course-folder.ts';
 import { courseOf } from './setup/lesson.ts';
 import { run } from './setup/run.ts';
+import { serve } from './setup/sandbox-stage.ts';
 
 const AT = { file: 'answers', line: 1, column: 1 };
 const HINTS = 'hints: [one, two, three]';
@@ -341,3 +343,26 @@ await new Promise((resolve) => {
 });
 await listener.close();`;
 }
+
+test('who else listens on a named server is not heard, nor counted', async () => {
+  const { port } = await serve();
+  const redis = `redis://127.0.0.1:${port}`;
+  const stranger = await LearnerClient.connect({ host: '127.0.0.1', port });
+  await stranger.send(['SUBSCRIBE', 'kitchen'].map((word) => Buffer.from(word)));
+  const named = new Runner(await openSandbox({ redis }), {
+    reopen: () => openSandbox({ redis }),
+    aside: () => openSandbox({ redis: null }),
+  });
+  try {
+    const it = await exercise(
+      'others:\n  - subscribes: kitchen\nchecks:\n  - { published: ready, channel: kitchen, heard: 1 }',
+    );
+    expect((await named.run(it, lines('PUBLISH kitchen ready'))).verdict.status).toBe('passed');
+    const other = await exercise('checks:\n  - { key: a, string: b }');
+    await named.run(other, lines('SET a b'));
+    expect(named.sandbox.kind).toBe('named');
+  } finally {
+    stranger.close();
+    await named.close();
+  }
+});

@@ -33,3 +33,16 @@ async function whyNoCommand(name: string, { engine, description }: Sandbox): Pro
   const known = reply.type !== 'array' || (reply.items[0] !== undefined && reply.items[0].type === 'array');
   return known ? undefined : `${description}, has no ${name}`;
 }
+
+/**
+ * Whether it is about what is published. Channels belong to a whole server: where others use that too, they would be heard,
+ * and counted.
+ */
+export function listens({ others, checks, worlds }: Exercise): boolean {
+  const heard = ['published', 'subscribed', 'received'];
+  return (
+    others.some(
+      (other) => other.kind === 'subscriber' || (other.kind === 'reacting' && other.when === 'subscribed'),
+    ) || [...checks, ...worlds.flatMap((world) => world.checks)].some(({ kind }) => heard.includes(kind))
+  );
+}

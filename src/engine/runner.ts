@@ -1,6 +1,6 @@
 import { brokenOff } from '../checks/result.ts';
 import type { Verdict } from '../checks/verdict.ts';
-import type { Answer, CodeAnswer, CourseServer, Exercise, LinesAnswer, Step } from '../course/course.ts';
+import type { Answer, CodeAnswer, Exercise, LinesAnswer, Step } from '../course/course.ts';
 import { BadUsage, NoRedis, NoTls, NotHere } from '../failure.ts';
 import { nameOf } from '../redis/snapshot.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
@@ -8,10 +8,13 @@ import { Attempt } from './attempt.ts';
 import { CodeRerun } from './code-rerun.ts';
 import { CourseFault } from './course-fault.ts';
 import { type DemoFault, tryDemos } from './demo.ts';
-import { whyNotHere } from './needs.ts';
+import { listens, whyNotHere } from './needs.ts';
 import { type Open, placeOf, Stage } from './stage.ts';
 import { inTime, LIMIT, Stuck, Unfinished } from './unfinished.ts';
 import { Worlds } from './worlds.ts';
+
+/** A private server beside one that others use too. */
+const ALONE = 'alone';
 
 /** What running an answer led to. */
 export interface Judged {
@@ -44,11 +47,15 @@ export interface RunnerOptions {
 export class Runner {
   /** Where the exercise at hand is done. */
   #stage: Stage;
-  #server: CourseServer | undefined;
-  /** All that were opened, by `placeOf`. */
+  #place = '';
+  #exercise: Exercise | undefined;
+  /** Whether the usual server is one that others use too. */
+  readonly #named: boolean;
+  /** All that were opened, by `placeOf`, or ALONE. */
   readonly #stages = new Map<string, Stage>();
   readonly #limit: number;
-  readonly #reopen: RunnerOptions['reopen'];
+  readonly #reopen: Open;
+  readonly #aside: Open;
   readonly #worlds: Worlds;
   readonly #keepsCode: boolean;
   #attempt: Attempt | undefined;
@@ -58,6 +65,8 @@ export class Runner {
   constructor(sandbox: Sandbox, { limit = LIMIT, reopen, aside, keepsCode = false }: RunnerOptions) {
     this.#stage = new Stage(sandbox, limit);
     this.#stages.set('', this.#stage);
+    this.#named = sandbox.kind === 'named';
+    this.#aside = aside;
     this.#limit = limit;
     this.#reopen = reopen;
     this.#worlds = new Worlds(aside, limit);
@@ -109,7 +118,7 @@ export class Runner {
   /** Why the exercise cannot be solved here; undefined where it can. Rejects with ConnectionLost. */
   async whyNot(exercise: Exercise): Promise<string | undefined> {
     try {
-      await this.#goTo(exercise.server);
+      await this.#goTo(exercise);
     } catch (error) {
       // What it has not got is no failure; that no server of that kind can be had, where others can, neither.
       if (error instanceof NoTls) return plainly(error);
@@ -122,7 +131,7 @@ export class Runner {
   /** Runs a step's demos as a learner sees them. Throws CourseFault where their given state cannot be built. */
   async demos(step: Step): Promise<DemoFault[]> {
     try {
-      await this.#goTo(step.exercise?.server);
+      await this.#goTo(step.exercise);
       const { faults, fit } = await tryDemos(this.sandbox, step, this.#limit);
       if (!fit) await this.#renew();
       return faults;
@@ -135,7 +144,7 @@ export class Runner {
   async close(): Promise<void> {
     await this.#leave();
     await this.#worlds.close();
-    await Promise.all([...this.#stages.values()].map((stage) => stage.close()));
+    await Promise.all([...new Set(this.#stages.values())].map((stage) => stage.close()));
   }
 
   async #runLines(exercise: Exercise, answer: LinesAnswer, limit: number): Promise<Judged> {
@@ -202,20 +211,35 @@ export class Runner {
     await this.sandbox.adopt(made.map(({ name }) => name));
   }
 
-  async #goTo(server: CourseServer | undefined): Promise<void> {
-    const place = placeOf(server);
-    const stage = this.#stages.get(place) ?? new Stage(await this.#reopen(server), this.#limit);
-    this.#stages.set(place, stage);
+  /** To where the exercise is done: its own server; a private one, where others would be heard; else the usual one. */
+  async #goTo(exercise: Exercise | undefined): Promise<void> {
+    const alone = this.#named && exercise !== undefined && !exercise.server && listens(exercise);
+    const place = alone ? ALONE : placeOf(exercise?.server);
+    let stage = this.#stages.get(place);
+    if (!stage) {
+      const sandbox = alone ? await this.#private() : await this.#reopen(exercise?.server);
+      stage = sandbox ? new Stage(sandbox, this.#limit) : this.#stages.get('')!;
+      this.#stages.set(place, stage);
+    }
     this.#stage = stage;
-    this.#server = server;
+    this.#place = place;
+    this.#exercise = exercise;
+  }
+
+  /** Undefined where none can be had. */
+  #private(): Promise<Sandbox | undefined> {
+    return this.#aside().catch((error) => {
+      if (error instanceof NoRedis) return undefined;
+      throw error;
+    });
   }
 
   /** A sandbox fit for use, after something did not end on this one. */
   async #renew(): Promise<void> {
     if (this.sandbox.kind === 'private') {
       await this.#stage.close();
-      this.#stages.delete(placeOf(this.#server));
-      await this.#goTo(this.#server);
+      this.#stages.delete(this.#place);
+      await this.#goTo(this.#exercise);
       return;
     }
     // What blocks ends with its connection, and a script of ours is ended; nobody else's on a server not ours.

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Course, type CourseServer, type Exercise, exercisesOf, type Lesson } from '../course/course.ts';
 import { Attempt } from '../engine/attempt.ts';
 import { runDemo, stageDemos } from '../engine/demo.ts';
-import { whyNotHere } from '../engine/needs.ts';
+import { listens, whyNotHere } from '../engine/needs.ts';
 import type { Progress } from '../engine/progress.ts';
 import type { Worlds } from '../engine/worlds.ts';
 import { NoRedis } from '../failure.ts';
@@ -30,8 +30,8 @@ export interface SessionParts {
   worlds?: Worlds | undefined;
   /** Opens another one when the first was lost. Rejects with NoRedis. */
   reopen: () => Promise<Sandbox>;
-  /** Opens a lesson's own server. Rejects with NoRedis, with NoTls where there is none of that kind. */
-  openServer?: (server: CourseServer) => Promise<Sandbox>;
+  /** Opens a lesson's own server, or a private one. Rejects with NoRedis, with NoTls where there is none of that kind. */
+  openServer?: (server?: CourseServer) => Promise<Sandbox>;
   /** Lets the learner choose one of these; undefined when they would rather not. */
   choose: <T>(message: string, choices: { name: string; value: T }[]) => Promise<T | undefined>;
   /** Called once, when the first prompt is there: time for what can be loaded late. */
@@ -92,7 +92,8 @@ export class LessonSession implements Here {
   /** Of a lesson's own database, nothing is said. */
   get #label(): string {
     const { learner, db } = this.sandbox;
-    if (this.#beside) return this.screen.serverLabel(this.practice?.place, learner.db, learner.inTransaction);
+    if (this.#beside && this.practice?.exercise.server)
+      return this.screen.serverLabel(this.practice?.place, learner.db, learner.inTransaction);
     return this.screen.promptLabel(learner.db === db ? 0 : learner.db, learner.inTransaction);
   }
 
@@ -244,6 +245,11 @@ export class LessonSession implements Here {
         if (!(error instanceof NoRedis)) throw error;
         return error.message.replace(/\.$/, '').replace(/^This /, 'this ');
       }
+    }
+    if (!exercise.server && this.sandbox.kind === 'named' && listens(exercise)) {
+      this.#beside = await this.#parts.openServer?.().catch(() => undefined);
+      if (this.#beside)
+        this.screen.note('All who use a server share its channels: this is done on a private one.');
     }
     return whyNotHere(exercise, this.sandbox);
   }
