@@ -6,7 +6,7 @@ import type { Check } from '../course/course.ts';
 import type { Reply } from '../redis/reply.ts';
 import { type KeyState, nameOf, type Snapshot, type Value } from '../redis/snapshot.ts';
 import type { JudgeInput } from './context.ts';
-import type { SeenCommand } from './evidence/evidence.ts';
+import type { SeenCommand, SeenMessage } from './evidence/evidence.ts';
 import { judge } from './judge.ts';
 import { messagesOf } from './verdict.ts';
 
@@ -317,12 +317,30 @@ const commands: fc.Arbitrary<SeenCommand> = fc
     args: [word, ...rest].map((arg) => Buffer.from(arg)),
   }));
 
+const messages: fc.Arbitrary<SeenMessage> = fc.record(
+  {
+    kind: fc.constantFrom('subscribe', 'psubscribe', 'unsubscribe', 'message', 'pmessage'),
+    client: fc.constantFrom('prompt:1', 'relay:1', 'other:2'),
+    channel: bytes.map((text) => Buffer.from(text)),
+    pattern: bytes.map((text) => Buffer.from(text)),
+    payload: bytes.map((text): Reply => ({ type: 'bulk', bytes: Buffer.from(text) })),
+    other: fc.boolean(),
+  },
+  { requiredKeys: ['kind', 'client', 'payload'] },
+);
+
 const inputs: fc.Arbitrary<JudgeInput> = fc.record({
   given: states,
   now: states,
   db: fc.constantFrom(0, 1),
   evidence: fc.record(
-    { commands: fc.array(commands, { maxLength: 8 }), answer: bytes },
+    {
+      commands: fc.array(commands, { maxLength: 8 }),
+      messages: fc.array(messages, { maxLength: 6 }),
+      entries: fc.array(fc.record({ user: fc.option(names), db: fc.nat(3) }), { maxLength: 2 }),
+      outside: fc.boolean(),
+      answer: bytes,
+    },
     { requiredKeys: ['commands'] },
   ),
 });
@@ -382,6 +400,31 @@ const checks: fc.Arbitrary<Bare> = fc.oneof(
     patterns: fc.array(words.filter(Boolean), { minLength: 1 }),
   }),
   fc.record({ kind: fc.constant('atomic' as const), keys: fc.array(names, { minLength: 1, maxLength: 3 }) }),
+  fc.record(
+    {
+      kind: fc.constant('published' as const),
+      message: bytes,
+      channel: names.filter(Boolean),
+      heard: ranges,
+    },
+    { requiredKeys: ['kind', 'message', 'channel'] },
+  ),
+  fc.record({
+    kind: fc.constant('subscribed' as const),
+    name: names.filter(Boolean),
+    isPattern: fc.boolean(),
+  }),
+  fc.record({
+    kind: fc.constant('received' as const),
+    messages: fc.array(fc.record({ message: bytes, channel: names }, { requiredKeys: ['message'] }), {
+      minLength: 1,
+      maxLength: 3,
+    }),
+  }),
+  fc.record(
+    { kind: fc.constant('connected' as const), user: names.filter(Boolean), db: fc.nat(3) },
+    { requiredKeys: ['kind', 'user'] },
+  ),
   fc.record(
     {
       kind: fc.constant('answer' as const),

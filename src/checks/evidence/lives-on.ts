@@ -1,6 +1,6 @@
 import { sameValue } from '../../redis/same.ts';
 import type { JudgeContext } from '../context.ts';
-import { showKey } from '../words/show.ts';
+import { showKey, showName } from '../words/show.ts';
 import { type Execution, word } from './execution.ts';
 import { tookEffect } from './expiry.ts';
 import { takesAway } from './removed.ts';
@@ -17,7 +17,7 @@ export function livesOn(key: string, context: JudgeContext): string | undefined 
     if (!execution.writes || tookEffect(execution) === false || execution.db !== context.db) continue;
     if (!execution.keys.some((name) => names.has(name))) continue;
     if (execution.name === 'MOVE' && isStillThere(execution, context))
-      return `database ${word(execution, 2)}`;
+      return `database ${showName(execution.args[2] ?? '')}`;
     for (const name of execution.keys) names.add(name);
   }
   const other = [...names].find((name) => {
