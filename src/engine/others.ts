@@ -7,7 +7,7 @@ import type { HeldCommand } from '../redis/gate.ts';
 import type { LearnerClient } from '../redis/learner-client.ts';
 import { messageOf } from '../redis/message.ts';
 import type { Reply } from '../redis/reply.ts';
-import { commandName } from '../redis/session.ts';
+import { confirmationOf, isSubscription } from '../redis/session.ts';
 import { splitArgs } from '../redis/split.ts';
 import { timeoutOf } from '../redis/timeout.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
@@ -24,7 +24,6 @@ export interface Heard {
 
 /** Milliseconds that the server may take to let one of them go. */
 const PARTING = 1000;
-const SUBSCRIBES = ['SUBSCRIBE', 'PSUBSCRIBE', 'SSUBSCRIBE'];
 
 /**
  * The other clients that an exercise has at work. Those that are subscribed or wait do so before the learner begins;
@@ -100,7 +99,7 @@ export class Others {
     done.catch(() => {});
     if (waits) this.#onceBlocked(() => answered, client.id);
     const got = await (hopes ? done : Promise.race([done, this.#stuck(args, client, () => answered)]));
-    if (SUBSCRIBES.includes(commandName(args)) && got.reply.type !== 'error') {
+    if (isSubscription(confirmationOf(args)) && got.reply.type !== 'error') {
       // The first confirmation is the reply.
       await client.idle();
       // The reply is told first, and what comes then.
@@ -120,7 +119,7 @@ export class Others {
   async before({ args, client, inTransaction }: HeldCommand): Promise<void> {
     if (!this.any) return;
     await this.#acting;
-    if (SUBSCRIBES.includes(commandName(args)) && args.length > 1)
+    if (isSubscription(confirmationOf(args)) && args.length > 1)
       this.#confirming.set(client, args.length - 1);
     if (!mayBlock(args) || inTransaction) return;
     let answered = false;
@@ -139,7 +138,7 @@ export class Others {
   /** To be told of each message that comes to a relay's client. */
   came({ client, kind }: Pick<SeenMessage, 'client' | 'kind'>): void {
     const left = this.#confirming.get(client);
-    if (left === undefined || !SUBSCRIBES.includes(kind.toUpperCase())) return;
+    if (left === undefined || !isSubscription(kind)) return;
     if (left > 1) this.#confirming.set(client, left - 1);
     else {
       this.#confirming.delete(client);

@@ -1,13 +1,7 @@
 import type { Reply } from './reply.ts';
 
-const CONFIRMATIONS = [
-  'subscribe',
-  'psubscribe',
-  'ssubscribe',
-  'unsubscribe',
-  'punsubscribe',
-  'sunsubscribe',
-];
+const SUBSCRIPTIONS = ['subscribe', 'psubscribe', 'ssubscribe'];
+const CONFIRMATIONS = [...SUBSCRIPTIONS, 'unsubscribe', 'punsubscribe', 'sunsubscribe'];
 /** Of CLIENT, what stays with the connection. */
 const ALTERS = /^(SETNAME|SETINFO|TRACKING|NO-EVICT|NO-TOUCH|CACHING|CAPA)$/;
 const MESSAGES = ['message', 'pmessage', 'smessage'];
@@ -141,7 +135,17 @@ export function pubSubKind(reply: Reply): string | undefined {
   const [first] = itemsOf(reply) ?? [];
   if (first?.type !== 'bulk') return undefined;
   const kind = first.bytes.toString('latin1');
-  return CONFIRMATIONS.includes(kind) || MESSAGES.includes(kind) ? kind : undefined;
+  return CONFIRMATIONS.includes(kind) || isMessage(kind) ? kind : undefined;
+}
+
+/** Whether a kind is that of what was published. */
+export function isMessage(kind: string): boolean {
+  return MESSAGES.includes(kind);
+}
+
+/** Whether a kind is that of the confirmation of SUBSCRIBE or its kin. */
+export function isSubscription(kind: string): boolean {
+  return SUBSCRIPTIONS.includes(kind);
 }
 
 /** Is this a line that MONITOR sends, and no reply? */

@@ -4,6 +4,7 @@ import { show, showCommand, showName } from '../checks/words/show.ts';
 import type { Shown } from '../engine/demo.ts';
 import { type Form, printAnswer, Unprintable } from '../redis/print.ts';
 import type { Reply } from '../redis/reply.ts';
+import { isMessage } from '../redis/session.ts';
 import { columns, pad } from '../ui/columns.ts';
 import { parseMarkdown, renderMarkdown } from '../ui/markdown.ts';
 import { proseWidth, type Theme, themeFor, widthOf } from '../ui/theme.ts';
@@ -122,7 +123,7 @@ export class Screen {
   /** What another client of the exercise did, or what came to it. */
   other(seen: SeenCommand | SeenMessage): void {
     if ('args' in seen) this.note(`Another client: ${showCommand(seen.args)}`);
-    else if (/^[ps]?message$/.test(seen.kind) && seen.payload.type === 'bulk' && seen.channel)
+    else if (isMessage(seen.kind) && seen.payload.type === 'bulk' && seen.channel)
       this.note(`A subscriber of ${showName(seen.pattern ?? seen.channel)} got ${show(seen.payload.bytes)}.`);
   }
 

@@ -1,3 +1,4 @@
+import { isMessage } from '../../redis/session.ts';
 import type { JudgeContext } from '../context.ts';
 import type { Execution } from './execution.ts';
 
@@ -16,7 +17,7 @@ export function publicationsOf({ executions, others, messages }: JudgeContext): 
   const known = [...typed, ...others.filter(isPublication).map(publicationOf)];
   const heard: Publication[] = [];
   for (const { kind, channel, payload, other } of messages) {
-    if (!other || !/^[ps]?message$/.test(kind) || !channel || payload.type !== 'bulk') continue;
+    if (!other || !isMessage(kind) || !channel || payload.type !== 'bulk') continue;
     const one = { channel, message: payload.bytes, heard: 1 };
     const same = heard.find((before) => isSame(before, one));
     if (same) same.heard++;

@@ -1,4 +1,5 @@
 import type { ReceivedCheck, ReceivedMessage } from '../../course/course.ts';
+import { isMessage, isSubscription } from '../../redis/session.ts';
 import type { JudgeContext, Mentions } from '../context.ts';
 import type { SeenMessage } from '../evidence/evidence.ts';
 import type { Judgement } from '../result.ts';
@@ -49,13 +50,13 @@ function runsOf(messages: readonly SeenMessage[]): SeenMessage[][] {
   const open = new Map<string, SeenMessage[]>();
   for (const one of messages) {
     if (one.other) continue;
-    if (/^[ps]?subscribe$/.test(one.kind)) {
+    if (isSubscription(one.kind)) {
       // A command with several channels has as many confirmations.
       if (open.get(one.client)?.length === 0) continue;
       const run: SeenMessage[] = [];
       open.set(one.client, run);
       runs.push(run);
-    } else if (/^[ps]?message$/.test(one.kind)) {
+    } else if (isMessage(one.kind)) {
       const run = open.get(one.client) ?? [];
       // It subscribed before the exercise began.
       if (!open.has(one.client)) runs.push(run);

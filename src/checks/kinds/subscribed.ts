@@ -1,11 +1,10 @@
 import type { SubscribedCheck } from '../../course/course.ts';
+import { isSubscription } from '../../redis/session.ts';
 import type { JudgeContext, Mentions } from '../context.ts';
 import type { SeenMessage } from '../evidence/evidence.ts';
 import type { Judgement } from '../result.ts';
 import type { About, CheckResult } from '../verdict.ts';
 import { showName, some } from '../words/show.ts';
-
-const SUBSCRIPTIONS = ['subscribe', 'psubscribe', 'ssubscribe'];
 
 /** A client of the learner's was told that it is subscribed to that. */
 export function judge(check: SubscribedCheck, context: JudgeContext): [About, Judgement][] {
@@ -45,7 +44,7 @@ export function mentions(): Mentions {
 
 /** What the learner's clients were told that they are subscribed to. */
 export function subscriptionsOf({ messages }: JudgeContext): SeenMessage[] {
-  return messages.filter((one) => !one.other && SUBSCRIPTIONS.includes(one.kind));
+  return messages.filter((one) => !one.other && isSubscription(one.kind));
 }
 
 /** The channels and patterns, each once. */
