@@ -22,7 +22,7 @@ const SILENCE = 40;
 interface Client {
   isOpen: boolean;
   on(event: 'error', listener: (error: Error) => void): unknown;
-  once(event: 'ready' | 'connect', listener: () => void): unknown;
+  once(event: 'ready', listener: () => void): unknown;
   close(): Promise<void>;
   destroy(): void;
 }
@@ -30,9 +30,7 @@ interface Client {
 /** A script of its own would not end before its commands are answered, awaited or not. */
 async function runToItsEnd(run: Run, values: unknown[], clients: Client[]): Promise<void> {
   await run(...values);
-  for (const client of clients) if (client.isOpen) await client.close();
-  // A rejection is found unhandled a little later than the reply that caused it.
-  await setImmediate();
+  await answered(clients);
 }
 
 /** The same for one that connects by itself, maybe in a function that it does not wait for. */
@@ -44,7 +42,13 @@ async function runUntilSilent(run: Run, values: unknown[], clients: Client[]): P
     if (clients.length > 0 && clients.every(({ isOpen }) => !isOpen)) break;
     await sleep(SILENCE);
   }
-  await runToItsEnd(async () => {}, [], clients);
+  await answered(clients);
+}
+
+async function answered(clients: Client[]): Promise<void> {
+  for (const client of clients) if (client.isOpen) await client.close();
+  // A rejection is found unhandled a little later than the reply that caused it.
+  await setImmediate();
 }
 
 async function connected(target: Target, clients: Client[]) {

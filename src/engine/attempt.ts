@@ -13,7 +13,7 @@ import type { Snapshot } from '../redis/snapshot.ts';
 import { splitArgs } from '../redis/split.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { type ConnectLine, connectIn } from './connect-line.ts';
-import { type Entry, enter } from './enter.ts';
+import { type Entry, enter, replyOf } from './enter.ts';
 import { fresh, give } from './given.ts';
 import { delivered, Others } from './others.ts';
 import type { Rerun } from './rerun.ts';
@@ -251,18 +251,13 @@ export class Attempt {
   async #connect(line: ConnectLine): Promise<Entry> {
     const entry = await enter(this.#sandbox, line);
     const { learner, db } = this.#sandbox;
-    const [word, url] = ['.connect', line.url].map((text) => Buffer.from(text));
+    const { cacert, url } = line;
+    const words = ['.connect', ...(cacert === undefined ? [] : ['--cacert', cacert]), url];
     this.#commands.push({
-      args:
-        line.cacert === undefined
-          ? [word!, url!]
-          : [word!, Buffer.from('--cacert'), Buffer.from(line.cacert), url!],
+      args: words.map((word) => Buffer.from(word)),
       client: `prompt:${learner.id}`,
       db,
-      reply:
-        entry.kind === 'connected'
-          ? { type: 'status', bytes: Buffer.from('OK') }
-          : { type: 'error', bytes: Buffer.from(entry.message) },
+      reply: replyOf(entry),
       time: this.#serverTime(performance.now()),
     });
     if (entry.kind === 'connected') {

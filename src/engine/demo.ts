@@ -7,7 +7,7 @@ import type { Sandbox } from '../sandbox/sandbox.ts';
 import { isBlocked, seenBlocked } from './blocked.ts';
 import { connectIn } from './connect-line.ts';
 import { CourseFault } from './course-fault.ts';
-import { type Entry, enter } from './enter.ts';
+import { enter, replyOf } from './enter.ts';
 import { fresh, give } from './given.ts';
 import { delivered } from './others.ts';
 import { inTime, Unfinished } from './unfinished.ts';
@@ -46,12 +46,6 @@ export async function* runDemo(sandbox: Sandbox, demo: Demo): AsyncGenerator<Sho
   } finally {
     await other.close();
   }
-}
-
-function replyOf(entry: Entry): Reply {
-  return entry.kind === 'connected'
-    ? { type: 'status', bytes: Buffer.from('OK') }
-    : { type: 'error', bytes: Buffer.from(entry.message) };
 }
 
 /** The second client of a demo, there once it has something to do. */

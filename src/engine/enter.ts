@@ -1,3 +1,4 @@
+import type { Reply } from '../redis/reply.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { CA_FILE, type ConnectLine } from './connect-line.ts';
 
@@ -14,6 +15,13 @@ export async function enter(sandbox: Sandbox, { url, cacert }: ConnectLine): Pro
   if (cacert !== undefined && cacert !== CA_FILE)
     return refused(`There is no file ${cacert} here; there is ${CA_FILE}.`);
   return sandbox.connect(url, { ca: cacert !== undefined });
+}
+
+/** What a server would reply, had it been a command. */
+export function replyOf(entry: Entry): Reply {
+  return entry.kind === 'connected'
+    ? { type: 'status', bytes: Buffer.from('OK') }
+    : { type: 'error', bytes: Buffer.from(entry.message) };
 }
 
 function refused(message: string): Entry {

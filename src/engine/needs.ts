@@ -17,6 +17,11 @@ export async function whyNotHere(
   return undefined;
 }
 
+/** The sentence of an error as `whyNotHere` has it. */
+export function asWhyNot({ message }: Error): string {
+  return message.replace(/\.$/, '').replace(/^This /, 'this ');
+}
+
 /** Source: https://redis.io/docs/latest/develop/use/keyspace-notifications/ */
 async function whyNoEvents({ engine, description }: Sandbox): Promise<string | undefined> {
   const reply = await engine.send(['CONFIG', 'GET', 'notify-keyspace-events']);

@@ -8,7 +8,7 @@ import { Attempt } from './attempt.ts';
 import { CodeRerun } from './code-rerun.ts';
 import { CourseFault } from './course-fault.ts';
 import { type DemoFault, tryDemos } from './demo.ts';
-import { listens, whyNotHere } from './needs.ts';
+import { asWhyNot, listens, whyNotHere } from './needs.ts';
 import { type Open, placeOf, Stage } from './stage.ts';
 import { inTime, LIMIT, Stuck, Unfinished } from './unfinished.ts';
 import { Worlds } from './worlds.ts';
@@ -121,8 +121,8 @@ export class Runner {
       await this.#goTo(exercise);
     } catch (error) {
       // What it has not got is no failure; that no server of that kind can be had, where others can, neither.
-      if (error instanceof NoTls) return plainly(error);
-      if ((error as Error).name === 'BadAccess') throw new CourseFault(plainly(error as Error), exercise.at);
+      if (error instanceof NoTls) return asWhyNot(error);
+      if ((error as Error).name === 'BadAccess') throw new CourseFault(asWhyNot(error as Error), exercise.at);
       throw error;
     }
     return exercise.needs.length === 0 ? undefined : whyNotHere(exercise, this.sandbox);
@@ -283,10 +283,6 @@ export class Runner {
 async function whyRefused(attempt: Attempt) {
   const { checks } = await attempt.judge();
   return checks.flatMap(({ reason }) => (reason?.code === 'failed' ? (reason.mistake ?? []) : [])).at(0);
-}
-
-function plainly({ message }: Error): string {
-  return message.replace(/\.$/, '').replace(/^This /, 'this ');
 }
 
 function isLost(error: unknown): boolean {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Course, type CourseServer, type Exercise, exercisesOf, type Lesson } from '../course/course.ts';
 import { Attempt } from '../engine/attempt.ts';
 import { runDemo, stageDemos } from '../engine/demo.ts';
-import { listens, whyNotHere } from '../engine/needs.ts';
+import { asWhyNot, listens, whyNotHere } from '../engine/needs.ts';
 import type { Progress } from '../engine/progress.ts';
 import type { Worlds } from '../engine/worlds.ts';
 import { NoRedis } from '../failure.ts';
@@ -243,7 +243,7 @@ export class LessonSession implements Here {
         this.#beside = await this.#parts.openServer?.(exercise.server);
       } catch (error) {
         if (!(error instanceof NoRedis)) throw error;
-        return error.message.replace(/\.$/, '').replace(/^This /, 'this ');
+        return asWhyNot(error);
       }
     }
     if (!exercise.server && this.sandbox.kind === 'named' && listens(exercise)) {
