@@ -57,6 +57,29 @@ checks:
     expect(said).toContain('answered (nil)');
   });
 
+  test('that nobody serves is told of as that, though the server answers it first when it is let go', async () => {
+    const { engine, learner } = runner.sandbox;
+    const send = engine.send.bind(engine);
+    let late = 0;
+    engine.send = async (command) => {
+      const reply = await send(command);
+      if (command[0] !== 'CLIENT' || command[1] !== 'UNBLOCK') return reply;
+      await learner.idle();
+      late++;
+      // What waits for the learner's reply goes on before this does.
+      return new Promise((resolve) => setImmediate(() => resolve(reply)));
+    };
+    try {
+      expect(await verdictOn(await exercise('checks:\n  - {key: a, exists: false}'), 'BLPOP q 0')).toEqual({
+        status: 'failed',
+        said: expect.stringContaining('BLPOP q 0 is served by nobody'),
+      });
+      expect(late).toBe(1);
+    } finally {
+      engine.send = send;
+    }
+  });
+
   test('is served in the other world too, where another item comes', async () => {
     const it = await exercise(`${FED}
 worlds:

@@ -98,7 +98,7 @@ export class Others {
     });
     done.catch(() => {});
     if (waits) this.#onceBlocked(() => answered, client.id);
-    const got = await (hopes ? done : Promise.race([done, this.#stuck(args, client, () => answered)]));
+    const got = await (hopes ? done : this.#unlessStuck(args, client, done, () => answered));
     if (isSubscription(confirmationOf(args)) && got.reply.type !== 'error') {
       // The first confirmation is the reply.
       await client.idle();
@@ -240,15 +240,26 @@ export class Others {
     this.#follow(blocked.then((waits) => (waits ? this.#run('blocked') : undefined)));
   }
 
-  /** Rejects once the command waits and all have acted; never settles for another. */
-  async #stuck(args: readonly Buffer[], client: LearnerClient, isAnswered: () => boolean): Promise<never> {
-    const never = new Promise<never>(() => {});
-    if (client.id === 0 || !(await seenBlocked(this.#sandbox, client, isAnswered))) return never;
-    await this.#acting;
-    if (isAnswered() || !(await isBlocked(this.#sandbox, client))) return never;
+  /** What `done` comes to; rejects with Stuck where the command waits when all have acted. */
+  async #unlessStuck<T>(
+    args: readonly Buffer[],
+    client: LearnerClient,
+    done: Promise<T>,
+    isAnswered: () => boolean,
+  ): Promise<T> {
+    const stuck = await Promise.race([this.#waitsForEver(client, isAnswered), done.then(() => false)]);
+    if (!stuck) return done;
+    // Who is let go gets an error, maybe before this is answered: it is no reply to the command.
     await this.#sandbox.engine.send(['CLIENT', 'UNBLOCK', String(client.id), 'ERROR']);
     await client.idle();
     throw new Stuck(`waits for ever: ${showCommand(args)} is served by nobody`);
+  }
+
+  /** Whether the command waits once all have acted; false where its client cannot be told from others. */
+  async #waitsForEver(client: LearnerClient, isAnswered: () => boolean): Promise<boolean> {
+    if (client.id === 0 || !(await seenBlocked(this.#sandbox, client, isAnswered))) return false;
+    await this.#acting;
+    return !isAnswered() && (await isBlocked(this.#sandbox, client));
   }
 
   #act(when: 'blocked' | 'subscribed'): void {
