@@ -61,4 +61,9 @@ export default defineConfig([
     input: { 'node-driver': 'src/code/node-driver.ts' },
     output: { dir: 'dist', format: 'esm', codeSplitting: false, minify: 'dce-only' },
   },
+  {
+    ...common,
+    input: { 'node-actor': 'src/code/node-actor.ts' },
+    output: { dir: 'dist', format: 'esm', codeSplitting: false, minify: 'dce-only' },
+  },
 ]);

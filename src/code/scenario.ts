@@ -74,6 +74,8 @@ export interface Stage {
   fail(said: string): never;
   /** Fails unless the call throws; resolves to what it threw, by its class and words. */
   throws(call: Promise<unknown>, said: string): Promise<{ name: string; message: string }>;
+  /** Runs parts side by side, until all are over. A part whose actor dies is over. */
+  together(...parts: (() => Promise<unknown>)[]): Promise<void>;
   /** An argument whose fields are options: an object in JavaScript, keyword arguments in Python. */
   options(fields: Record<string, unknown>): unknown;
 }
@@ -102,9 +104,9 @@ export interface Actor {
   readonly client: unknown;
   /**
    * To hand to an export: a function that runs here, in the scenario, each time it is called; `calls` holds the arguments of each.
-   * What it throws is thrown there.
+   * What it throws is thrown there. `name` is what the function is called there.
    */
-  fn<A extends any[]>(body: (...args: A) => unknown): Fn<A>;
+  fn<A extends any[]>(body: (...args: A) => unknown, name?: string): Fn<A>;
   /** In a race, a moment of its own in which others may get their turn: the actor does something that takes time. Shown as a row. */
   works(words: string): Promise<void>;
   /** Says something in this actor's column of the table, at once. */

@@ -10,6 +10,7 @@
  * A value that passes. JSON data as it is; besides, at any depth, an object with one of these fields alone:
  * `$ref`: a function or object that lives in the actor, by its number. `$fn`: a function of the scenario, by its number.
  * `$client`: the actor's client. `$options`: an object in JavaScript, keyword arguments in Python. `$undefined`: that.
+ * `$number`: one that JSON has not, in words. Beside `$fn` may stand the `name` that the function goes by.
  */
 export type Wire = unknown;
 
@@ -35,10 +36,12 @@ export type Ask = { id: number } & (
       exports: string[];
     }
   | {
-      /** Begins anew: remotes, functions, timers and connections of before are forgotten, the clock is at 0, chance is seeded. Answered once its client is connected. */
+      /** Begins anew: remotes, functions, timers and connections that the module made are forgotten, the clock is at 0, chance is seeded. Answered once its client is connected. */
       do: 'begin';
       /** The same seed makes the same random numbers, UUIDs and bytes. */
       seed: number;
+      /** Its client is to be a new one; else the one before serves on, where it is still connected. */
+      fresh?: boolean;
       redis: { path: string; username?: string; password?: string; db?: number };
     }
   | {
@@ -53,7 +56,7 @@ export type Ask = { id: number } & (
        * run has run, so that it waits for Redis, for time, for an answer of the scenario, or for nothing. `value` is Quiet.
        */
       do: 'quiet';
-      /** Bytes that were sent to it from the gate since its process began. */
+      /** Bytes that were sent to it from the gate, on the connections that there are. */
       delivered: number;
     }
   | {
@@ -68,7 +71,7 @@ export type Ask = { id: number } & (
 );
 
 export interface Quiet {
-  /** Bytes that it has written to the gate since its process began. */
+  /** Bytes that it has written to the gate, on the connections that there are. */
   written: number;
   /** When its next timer is due, in ms since `begin`; null where it has none. */
   next: number | null;

@@ -12,6 +12,8 @@ export interface HeldCommand {
   inTransaction: boolean;
   /** As whom it is logged in, as far as it said so; `default` where it did not. */
   user: string;
+  /** Counts the pieces in which the relay got bytes of its clients: what came in one was sent without waiting for a reply. */
+  burst: number;
   /** Aborted once the client, the server or the relay is gone: whatever is decided then changes nothing. */
   signal: AbortSignal;
 }

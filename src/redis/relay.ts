@@ -1,7 +1,7 @@
 import { createServer, type ListenOptions, type Server, type Socket } from 'node:net';
 import { dial } from './dial.ts';
 import type { Gate } from './gate.ts';
-import { RelayedClient, type RelayHooks } from './relayed-client.ts';
+import { RelayedClient, type RelayHooks, type Traffic } from './relayed-client.ts';
 import type { RelayedCommand, RelayedMessage } from './tap.ts';
 import { CONNECT_TIMEOUT, type Target } from './target.ts';
 
@@ -25,6 +25,11 @@ export class Relay implements RelayHooks {
   holds: ((args: readonly Buffer[]) => boolean) | undefined;
   /** Gets what a gate threw; the client whose command it was asked about has lost its connection then. */
   onGateError: (error: unknown) => void = () => {};
+  readonly traffic: Traffic = { received: 0, bursts: 0, delivered: 0 };
+  /** Hears of each piece in which bytes of clients come, by its number. Must not throw. */
+  onBurst: ((burst: number) => void) | undefined;
+  /** While it is false, whoever connects is turned away. */
+  reachable = true;
   readonly #server: Server;
   readonly #open = new Set<Socket>();
   /** Those of them that lead to the server. */
@@ -70,6 +75,10 @@ export class Relay implements RelayHooks {
   }
 
   async #pass(client: Socket, target: Target): Promise<void> {
+    if (!this.reachable) {
+      client.destroy();
+      return;
+    }
     this.#keep(client);
     let server: Socket;
     try {

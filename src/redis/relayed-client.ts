@@ -7,6 +7,15 @@ import { type Listener, Tap } from './tap.ts';
 /** Bytes of one client that are held at most; the others wait in its socket. */
 const MOST_HELD = 2 ** 24;
 
+/** What passed on the side of a relay's clients, of all that are there together. */
+export interface Traffic {
+  /** Bytes that came from them, and in how many pieces. */
+  received: number;
+  bursts: number;
+  /** Bytes that went to them. */
+  delivered: number;
+}
+
 /** What a relay's owner has set, and may set anew at any time. */
 export interface RelayHooks extends Listener {
   gate: Gate | undefined;
@@ -14,6 +23,9 @@ export interface RelayHooks extends Listener {
   holds?: ((args: readonly Buffer[]) => boolean) | undefined;
   /** Gets the error of a gate that failed. */
   onGateError(error: unknown): void;
+  readonly traffic: Traffic;
+  /** Hears of each piece as it comes, by its number. */
+  onBurst?: ((burst: number) => void) | undefined;
 }
 
 /** One client of a relay, and its way to the server and back. */
@@ -27,7 +39,7 @@ export class RelayedClient {
   /** How many bytes of the request that is not whole yet were passed on already. */
   #ahead = 0;
   /** What came while the client was held up, and how many bytes that is. */
-  readonly #held: Buffer[] = [];
+  readonly #held: { chunk: Buffer; burst: number }[] = [];
   #heldBytes = 0;
   #holding = false;
   #settingUp = true;
@@ -35,6 +47,8 @@ export class RelayedClient {
   /** Nothing more passes, in either direction: something was lost on the way. */
   #cut = false;
   #ended = false;
+  #received = 0;
+  #delivered = 0;
   readonly #gone = new AbortController();
   #wake = () => {};
 
@@ -44,13 +58,23 @@ export class RelayedClient {
     this.#server = server;
     this.#hooks = hooks;
     this.#tap = new Tap(name, hooks);
-    client.on('data', (chunk: Buffer) => this.#request(chunk));
+    client.on('data', (chunk: Buffer) => {
+      this.#received += chunk.length;
+      hooks.traffic.received += chunk.length;
+      hooks.traffic.bursts++;
+      hooks.onBurst?.(hooks.traffic.bursts);
+      this.#request(chunk);
+    });
     client.on('drain', () => server.resume());
     client.on('end', () => this.#end());
     server.on('data', (chunk: Buffer) => this.#reply(chunk));
     server.on('drain', () => client.resume());
     server.on('end', () => client.end());
     for (const side of [client, server]) side.on('close', () => this.#close());
+    client.on('close', () => {
+      hooks.traffic.received -= this.#received;
+      hooks.traffic.delivered -= this.#delivered;
+    });
   }
 
   #request(chunk: Buffer): void {
@@ -59,7 +83,7 @@ export class RelayedClient {
       this.#passOn(chunk);
       return;
     }
-    this.#held.push(chunk);
+    this.#held.push({ chunk, burst: this.#hooks.traffic.bursts });
     this.#heldBytes += chunk.length;
     if (this.#heldBytes > MOST_HELD) this.#client.pause();
     if (!this.#holding) void this.#letGo();
@@ -67,8 +91,14 @@ export class RelayedClient {
 
   #reply(chunk: Buffer): void {
     this.#tap.replies(chunk);
-    if (!this.#cut && !this.#client.write(chunk)) this.#server.pause();
+    if (!this.#cut && !this.#deliver(chunk)) this.#server.pause();
     if (this.#tap.settled || this.#tap.lost) this.#wake();
+  }
+
+  #deliver(bytes: Buffer): boolean {
+    this.#delivered += bytes.length;
+    this.#hooks.traffic.delivered += bytes.length;
+    return this.#client.write(bytes);
   }
 
   #end(): void {
@@ -116,19 +146,19 @@ export class RelayedClient {
   /** Passes on what is held, one request after the other. */
   async #letGo(): Promise<void> {
     this.#holding = true;
-    for (let chunk = this.#held.shift(); chunk; chunk = this.#held.shift()) {
-      await this.#letGoOf(chunk);
-      this.#heldBytes -= chunk.length;
+    for (let held = this.#held.shift(); held; held = this.#held.shift()) {
+      await this.#letGoOf(held.chunk, held.burst);
+      this.#heldBytes -= held.chunk.length;
       if (this.#heldBytes === 0) this.#client.resume();
     }
     this.#holding = false;
     if (this.#ended) this.#server.end();
   }
 
-  async #letGoOf(chunk: Buffer): Promise<void> {
+  async #letGoOf(chunk: Buffer, burst: number): Promise<void> {
     try {
       if (this.#tap.lost) this.#passOn(chunk);
-      else for (const request of this.#requests.read(chunk)) await this.#pass(request);
+      else for (const request of this.#requests.read(chunk)) await this.#pass(request, burst);
     } catch (error) {
       if (this.#hooks.gate !== undefined) await this.#settle();
       this.#lose(error);
@@ -136,19 +166,19 @@ export class RelayedClient {
     }
   }
 
-  async #pass({ args, raw }: Request): Promise<void> {
+  async #pass({ args, raw }: Request, burst: number): Promise<void> {
     const passedAlready = this.#ahead;
     this.#ahead = 0;
     const number = this.#count(args);
     const held = this.#hooks.gate !== undefined && this.#hooks.holds?.(args) !== false;
     if (held) await this.#settle();
     const free = number === undefined || passedAlready > 0 || !held;
-    const passage = free ? 'forward' : await this.#ask(args, number);
+    const passage = free ? 'forward' : await this.#ask(args, number, burst);
     if (this.#over) return;
     if (typeof passage === 'object') {
       // A push may have come in the meantime, and be half there.
       await this.#settle();
-      if (!this.#tap.silent && !this.#over) this.#client.write(passage.answer);
+      if (!this.#tap.silent && !this.#over) this.#deliver(passage.answer);
       return;
     }
     if (passage !== 'drop') {
@@ -158,13 +188,13 @@ export class RelayedClient {
     this.#cut = passage !== 'forward';
   }
 
-  async #ask(args: readonly Buffer[], number: number): Promise<Passage> {
+  async #ask(args: readonly Buffer[], number: number, burst: number): Promise<Passage> {
     const { gate } = this.#hooks;
     if (gate === undefined || this.#tap.lost || this.#over) return 'forward';
     const { db, inTransaction, user } = this.#tap.session;
     const { signal } = this.#gone;
     try {
-      return await gate({ client: this.#name, number, args, db, inTransaction, user, signal });
+      return await gate({ client: this.#name, number, args, db, inTransaction, user, burst, signal });
     } catch (error) {
       this.#client.destroy();
       this.#hooks.onGateError(error);

@@ -1,0 +1,126 @@
+import { join } from 'node:path';
+import { Relay } from '../redis/relay.ts';
+import type { Target } from '../redis/target.ts';
+import { ActorEnded, ActorProcess, CodeThrew, startNodeActor } from './actor-process.ts';
+import { CaseFailed } from './failure.ts';
+
+/** A module, as actors take it. */
+export interface Module {
+  language: 'node' | 'python';
+  /** As errors name it. */
+  file: string;
+  /** JavaScript without types, or Python. */
+  source: string;
+  exports: string[];
+}
+
+export interface ActorPoolParts {
+  /** A unix socket of a private server. */
+  target: Target;
+  /** A private folder for the sockets of the gates; short enough for a socket's path. */
+  folder: string;
+  /** A python that has redis-py. */
+  python?: string | undefined;
+  /** Longest that a module may take to be read, in ms. */
+  limit: number;
+}
+
+interface Kept {
+  process: ActorProcess;
+  module: Module | undefined;
+}
+
+/** The processes of actors: kept for the next play, and for the next module. */
+export class ActorPool {
+  readonly #parts: ActorPoolParts;
+  /** By language and number. */
+  readonly #kept = new Map<string, Kept>();
+  #started = 0;
+
+  constructor(parts: ActorPoolParts) {
+    this.#parts = parts;
+  }
+
+  /** The process of an actor, counted from 0, with the module and a client that is connected. Rejects with CaseFailed. */
+  async take(index: number, module: Module): Promise<ActorProcess> {
+    const name = `${module.language} ${index}`;
+    let kept = this.#kept.get(name);
+    if (!kept || kept.process.ended) {
+      kept = { process: await this.#start(module.language), module: undefined };
+      this.#kept.set(name, kept);
+    }
+    const { process } = kept;
+    try {
+      if (kept.module !== module) {
+        const { file, source, exports } = module;
+        const load = process.ask<{ missing: string[] }>({ do: 'load', file, source, exports });
+        const { missing } = await this.#inTime(load);
+        if (missing.length > 0) throw new CaseFailed({ kind: 'missing', exports: missing });
+        kept.module = module;
+      }
+      await this.#inTime(
+        process.ask({
+          do: 'begin',
+          seed: index + 1,
+          ...(process.stale && { fresh: true }),
+          redis: this.#gateOf(process),
+        }),
+      );
+      process.stale = false;
+      return process;
+    } catch (error) {
+      if (error instanceof CodeThrew) throw new CaseFailed({ kind: 'unreadable', error: error.thrown });
+      if (error instanceof ActorEnded)
+        throw new CaseFailed({ kind: 'ended', how: error.message, outOfMemory: error.outOfMemory });
+      throw error;
+    }
+  }
+
+  /** A process that does not answer any more is of no use to the next. */
+  discard(): void {
+    for (const { process } of this.#kept.values()) process.kill();
+    this.#kept.clear();
+  }
+
+  close(): void {
+    this.discard();
+  }
+
+  async #start(language: Module['language']): Promise<ActorProcess> {
+    const path = join(this.#parts.folder, `a${++this.#started}`);
+    const relay = await Relay.listen(this.#parts.target, { path });
+    this.#paths.set(relay, path);
+    const child = language === 'node' ? startNodeActor() : await this.#startPython();
+    return new ActorProcess(child, relay);
+  }
+  readonly #paths = new WeakMap<Relay, string>();
+
+  async #startPython() {
+    const { startPythonActor } = await import('./python-actor.ts');
+    return startPythonActor(this.#parts.python!);
+  }
+
+  #gateOf({ relay }: ActorProcess) {
+    const { username, password, db } = this.#parts.target;
+    relay.reachable = true;
+    relay.gate = undefined;
+    return {
+      path: this.#paths.get(relay)!,
+      ...(username !== undefined && { username }),
+      ...(password !== undefined && { password }),
+      ...(db !== undefined && { db }),
+    };
+  }
+
+  async #inTime<T>(work: Promise<T>): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new CaseFailed({ kind: 'hung', call: '' })), this.#parts.limit);
+    });
+    try {
+      return await Promise.race([work, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

@@ -1,0 +1,230 @@
+import { mayBlock } from '../redis/command-facts.ts';
+import type { HeldCommand, Passage } from '../redis/gate.ts';
+import { commandName, isMessage } from '../redis/session.ts';
+import type { RelayedCommand } from '../redis/tap.ts';
+import { ActorEnded, type ActorProcess } from './actor-process.ts';
+import { CaseFailed } from './failure.ts';
+import { EVERYTHING, NOTHING, type Touched, together, touchedBy } from './touched.ts';
+import type { Quiet, Said } from './wire.ts';
+
+/** What an actor is about to do, once it is its turn. */
+export type Turn =
+  | { kind: 'command'; held: HeldCommand; go(passage: Passage): void }
+  | { kind: 'works'; words: string; go(): void };
+
+/** How often it is looked whether bytes that were written have come. */
+const MOST_LOOKS = 2000;
+
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** An actor in one play. */
+export class PlayActor {
+  readonly name: string;
+  readonly process: ActorProcess;
+  /** What it would do next, the oldest first. */
+  readonly turns: Turn[] = [];
+  /** Something came to it since it was last quiet. */
+  stirred = true;
+  /** When its next timer is due, as it was quiet. */
+  next: number | null = null;
+  dead = false;
+  /** Its connections are not as they were as the play began. */
+  disturbed = false;
+  /** The names of the calls that have not returned. */
+  readonly calls: string[] = [];
+  readonly output: string[] = [];
+  /** Its next command of this name, or the next at all where that is empty, loses its reply. */
+  loses: string | undefined;
+  /** Commands that were let go and not answered, by their client: they wait in the server. */
+  readonly blocked = new Map<string, HeldCommand>();
+  onAnswered: (command: RelayedCommand, roundTrip: number) => void = () => {};
+  /** Messages of publish and subscribe that came to it. */
+  messages = 0;
+  /** How often it has waited for the server. */
+  roundTrips = 0;
+  readonly #limit: number;
+  /** What it has queued in a transaction, by client. */
+  readonly #queued = new Map<string, Touched[]>();
+  /** By burst, how many round trips came before it. */
+  readonly #before = new Map<number, number>();
+  #answered: ((command: RelayedCommand) => void) | undefined;
+
+  /** `limit` is the longest that it may compute without pause, in ms. */
+  constructor(name: string, process: ActorProcess, limit: number, onSaid: (said: Said) => void) {
+    this.name = name;
+    this.process = process;
+    this.#limit = limit;
+    process.onSaid = (said) => {
+      if (!this.dead) onSaid(said);
+    };
+    const { relay } = process;
+    relay.reachable = true;
+    relay.onBurst = (burst) => void this.#before.set(burst, this.roundTrips);
+    relay.gate = (held) => this.#hold(held);
+    relay.onCommand = (command) => {
+      this.stirred = true;
+      this.#answered?.(command);
+    };
+    relay.onMessage = ({ kind }) => {
+      this.stirred = true;
+      if (isMessage(kind)) this.messages++;
+    };
+  }
+
+  get isBusy(): boolean {
+    return !this.dead && this.calls.length > 0;
+  }
+
+  /** Resolves once it waits for something that is not its own doing. Rejects with CaseFailed. */
+  async quiet(): Promise<void> {
+    this.stirred = false;
+    const { relay } = this.process;
+    const { written, next } = await this.inTime(
+      this.process.ask<Quiet>({ do: 'quiet', delivered: relay.traffic.delivered }),
+    );
+    for (let looks = 0; relay.traffic.received < written && looks < MOST_LOOKS; looks++) await nextTurn();
+    this.next = next;
+  }
+
+  /** Rejects with CaseFailed where it takes too long, or the process ends. */
+  async inTime<T>(work: Promise<T>): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(
+        () => reject(new CaseFailed({ kind: 'hung', call: this.calls.at(-1) ?? '' })),
+        this.#limit,
+      );
+    });
+    try {
+      return await Promise.race([work, late]);
+    } catch (error) {
+      if (!(error instanceof ActorEnded)) throw error;
+      throw new CaseFailed({ kind: 'ended', how: error.message, outOfMemory: error.outOfMemory });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** What its next turn has to do with; undefined where it has none. */
+  get touches(): Touched | undefined {
+    const [turn] = this.turns;
+    if (turn?.kind !== 'command') return turn && EVERYTHING;
+    const { args, client, inTransaction } = turn.held;
+    const touched = touchedBy(args);
+    if (!inTransaction) return touched;
+    if (commandName(args) === 'EXEC') return together(this.#queued.get(client) ?? []);
+    return NOTHING;
+  }
+
+  /** Lets its next command go; resolves once it is answered, or waits in the server. */
+  async release(
+    passage: 'forward' | 'drop' | 'drop-reply',
+    isBlocked: () => Promise<boolean>,
+  ): Promise<RelayedCommand | undefined> {
+    const turn = this.turns.shift();
+    if (turn?.kind !== 'command') return undefined;
+    const { held } = turn;
+    this.#noteTransaction(held);
+    if (passage === 'drop') {
+      turn.go('drop');
+      await this.cut();
+      return undefined;
+    }
+    let answered: RelayedCommand | undefined;
+    let gone = () => {};
+    const answer = new Promise<void>((resolve) => {
+      gone = resolve;
+      held.signal.addEventListener('abort', gone, { once: true });
+      this.#answered = (command) => {
+        const trip = (this.#before.get(held.burst) ?? this.roundTrips) + 1;
+        this.blocked.delete(command.client);
+        if (command.client === held.client) {
+          answered = command;
+          resolve();
+        }
+        this.roundTrips = Math.max(this.roundTrips, trip);
+        this.onAnswered(command, trip);
+      };
+    });
+    turn.go(passage);
+    if (mayBlock(held.args) && !held.inTransaction) {
+      this.blocked.set(held.client, held);
+      while (answered === undefined && !held.signal.aborted && !(await isBlocked())) await nextTurn();
+      return answered;
+    }
+    await this.inTime(answer).finally(() => held.signal.removeEventListener('abort', gone));
+    if (passage === 'drop-reply') await this.cut();
+    return answered;
+  }
+
+  /** Its connections end now. */
+  async cut(): Promise<void> {
+    this.disturbed = true;
+    this.stirred = true;
+    for (const turn of this.turns) if (turn.kind === 'command') turn.go('drop');
+    await this.process.relay.cut();
+    this.#forgetCommands();
+  }
+
+  /** Nothing more of it runs. */
+  async die(): Promise<void> {
+    this.dead = true;
+    this.process.relay.reachable = false;
+    await this.cut();
+    this.turns.length = 0;
+  }
+
+  /** What is under way is over with the play; the process is left as a new play may find it, or told to begin afresh. */
+  async leave(): Promise<void> {
+    const clean =
+      !this.disturbed &&
+      !this.dead &&
+      this.calls.length === 0 &&
+      this.turns.length === 0 &&
+      this.blocked.size === 0 &&
+      this.#queued.size === 0;
+    this.process.onSaid = () => {};
+    if (clean) return;
+    this.dead = true;
+    this.process.stale = true;
+    await this.cut();
+  }
+
+  #hold(held: HeldCommand): Promise<Passage> {
+    if (this.dead) return Promise.resolve('drop');
+    return new Promise((resolve) => {
+      const go = (passage: Passage) => {
+        held.signal.removeEventListener('abort', gone);
+        resolve(passage);
+      };
+      const turn: Turn = { kind: 'command', held, go };
+      const gone = () => {
+        const at = this.turns.indexOf(turn);
+        if (at >= 0) this.turns.splice(at, 1);
+        resolve('drop');
+      };
+      this.turns.push(turn);
+      held.signal.addEventListener('abort', gone, { once: true });
+    });
+  }
+
+  #forgetCommands(): void {
+    const others = this.turns.filter(({ kind }) => kind !== 'command');
+    this.turns.splice(0, this.turns.length, ...others);
+    this.#queued.clear();
+    this.blocked.clear();
+  }
+
+  #noteTransaction({ args, client, inTransaction }: HeldCommand): void {
+    const name = commandName(args);
+    const queued = this.#queued.get(client);
+    // Watching and subscribing leave their traces too; the next play begins with another connection.
+    if (name === 'MULTI' || name === 'WATCH' || name.endsWith('SUBSCRIBE'))
+      this.#queued.set(client, queued ?? []);
+    if (!inTransaction && name === 'WATCH') queued?.push(touchedBy(args));
+    if (name === 'EXEC' || name === 'DISCARD' || name === 'UNWATCH') this.#queued.delete(client);
+    else if (inTransaction) queued?.push(touchedBy(args));
+  }
+}

@@ -1,0 +1,45 @@
+import { type Clock, install } from '@sinonjs/fake-timers';
+
+/** What Date says as a scenario begins: the same moment each time. */
+const BEGINNING = 1_700_000_000_000;
+/** What passes as the scenario says. `setImmediate` and `process.nextTick` are no matter of time. */
+const FAKED = [
+  'setTimeout',
+  'clearTimeout',
+  'setInterval',
+  'clearInterval',
+  'Date',
+  'performance',
+  'hrtime',
+] as const;
+
+/** The timers and clocks of this process: they stand still until somebody says so. */
+export class VirtualClock {
+  #clock!: Clock;
+
+  install(): void {
+    this.#clock = install({ now: BEGINNING, toFake: [...FAKED], loopLimit: 100_000 });
+  }
+
+  /** Back to the beginning; timers of before never fire. */
+  reset(): void {
+    this.#clock.uninstall();
+    this.install();
+  }
+
+  /** When the next timer is due, in ms from the beginning; null where there is none. */
+  get next(): number | null {
+    const { timers } = this.#clock as unknown as { timers?: Map<number, { callAt: number }> };
+    const due = [...(timers?.values() ?? [])].map(({ callAt }) => callAt);
+    return due.length === 0 ? null : Math.max(0, Math.min(...due) - BEGINNING);
+  }
+
+  /** To `now`, in ms from the beginning. Timers fire one moment after the other; in between, what they set off runs. */
+  async pass(now: number, turn: () => Promise<void>): Promise<void> {
+    for (let next = this.next; next !== null && next <= now; next = this.next) {
+      this.#clock.tick(Math.max(0, BEGINNING + next - this.#clock.now));
+      await turn();
+    }
+    this.#clock.tick(Math.max(0, BEGINNING + now - this.#clock.now));
+  }
+}
