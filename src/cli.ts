@@ -134,6 +134,7 @@ function addCourseCommands(course: Command): void {
   redisFlags(course.command('test'))
     .description('prove that every answer passes, every near miss and every mutant fails')
     .argument('[dir]', 'the course; else the one in this folder, or the built-in one')
+    .option('-o, --only <ids...>', 'only these lessons or exercises')
     .option('--json', 'as JSON')
     .action(async (dir, flags) =>
       done((await import('./commands/course-test.ts')).runCourseTest(dir, flags)),

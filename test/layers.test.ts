@@ -12,7 +12,7 @@ const below: Record<string, string[]> = {
   course: [],
   redis: [],
   sandbox: ['redis', 'course'],
-  checks: ['redis', 'course'],
+  checks: ['code', 'redis', 'course'],
   code: ['redis', 'course'],
   engine: ['checks', 'code', 'sandbox', 'redis', 'course'],
   ui: ['engine', 'checks', 'code', 'sandbox', 'redis', 'course'],

@@ -46,7 +46,7 @@ export function resultsOf(judged: readonly [About, Judgement][], why?: string): 
 
 /** The verdict on an answer that never came to a state to judge. */
 export function brokenOff(
-  fact: Extract<Fact, { code: 'unfinished' | 'code-failed' | 'connection-lost' }>,
+  fact: Extract<Fact, { code: 'unfinished' | 'code-failed' | 'connection-lost' | 'module-wanted' }>,
   reason?: Findings['reason'],
 ): Verdict {
   const actual = messageOf({ fact, ...(reason && { reason }) });

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Schedule } from '../code/schedule.ts';
 import type { Check } from '../course/course.ts';
 import { patternWords } from '../course/pattern.ts';
 import { nameOf } from '../redis/snapshot.ts';
@@ -15,14 +16,29 @@ export interface Verdict {
   error?: Error;
   /** What happened in the world where a right-looking answer does not hold; its checks stand last. */
   world?: WorldStory;
+  /** How a case of a learner's module came to fail, where others were at work too. */
+  schedule?: ScheduleStory;
+  /** What the learner's module printed, line by line. */
+  output?: string[];
   /** Why the exercise's other worlds could not be tried: it is judged on this server alone. */
   alone?: string;
 }
 
+/** A schedule in which a case does not hold: none with fewer departures from the usual course does. */
+export interface ScheduleStory {
+  title: string;
+  schedule: Schedule;
+  /** How many schedules were tried until then. */
+  tried: number;
+}
+
 /** What a result is about. */
 export interface About {
-  /** Of which kind the check is; `given`: a given key that no check names should be as it was. */
-  kind: Check['kind'] | 'given';
+  /**
+   * Of which kind the check is; `given`: a given key that no check names should be as it was; `case`: what a learner's
+   * module must do, in its `property`.
+   */
+  kind: Check['kind'] | 'given' | 'case';
   /** One key, several as one whole, or all whose names match. */
   key?: string | string[] | { pattern: string };
   /** Of one key: `ttl`, `string`, `exists`. */

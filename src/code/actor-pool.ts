@@ -12,6 +12,8 @@ export interface Module {
   /** JavaScript without types, or Python. */
   source: string;
   exports: string[];
+  /** The python that has redis-py, where it is in that language. */
+  python?: string;
 }
 
 export interface ActorPoolParts {
@@ -19,8 +21,6 @@ export interface ActorPoolParts {
   target: Target;
   /** A private folder for the sockets of the gates; short enough for a socket's path. */
   folder: string;
-  /** A python that has redis-py. */
-  python?: string | undefined;
   /** Longest that a module may take to be read, in ms. */
   limit: number;
 }
@@ -46,7 +46,7 @@ export class ActorPool {
     const name = `${module.language} ${index}`;
     let kept = this.#kept.get(name);
     if (!kept || kept.process.ended) {
-      kept = { process: await this.#start(module.language), module: undefined };
+      kept = { process: await this.#start(module), module: undefined };
       this.#kept.set(name, kept);
     }
     const { process } = kept;
@@ -86,19 +86,14 @@ export class ActorPool {
     this.discard();
   }
 
-  async #start(language: Module['language']): Promise<ActorProcess> {
+  async #start({ language, python }: Module): Promise<ActorProcess> {
     const path = join(this.#parts.folder, `a${++this.#started}`);
     const relay = await Relay.listen(this.#parts.target, { path });
     this.#paths.set(relay, path);
-    const child = language === 'node' ? startNodeActor() : await this.#startPython();
+    const child = language === 'node' ? startNodeActor() : await startPython(python!);
     return new ActorProcess(child, relay);
   }
   readonly #paths = new WeakMap<Relay, string>();
-
-  async #startPython() {
-    const { startPythonActor } = await import('./python-actor.ts');
-    return startPythonActor(this.#parts.python!);
-  }
 
   #gateOf({ relay }: ActorProcess) {
     const { username, password, db } = this.#parts.target;
@@ -123,4 +118,9 @@ export class ActorPool {
       clearTimeout(timer);
     }
   }
+}
+
+async function startPython(command: string) {
+  const { startPythonActor } = await import('./python-actor.ts');
+  return startPythonActor(command);
 }

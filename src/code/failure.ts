@@ -8,6 +8,8 @@ export type CaseFailure =
   | { kind: 'owned'; actor: string; owner: string; key: string; did: 'removed' | 'replaced' | 'expiry' }
   /** A call threw, and nobody expects that. */
   | { kind: 'thrown'; call: string; error: Thrown }
+  /** What a call returned is not what can be used; `wanted` is what JavaScript said of that. */
+  | { kind: 'returned'; call: string; value: string; wanted: string }
   /** Thrown where nobody catches it; the code ended the process; a command whose outcome nobody awaits. */
   | { kind: 'unhandled' | 'exit' | 'unawaited'; error: Thrown }
   /** The module can't be read, or threw as it was. */

@@ -5,7 +5,7 @@ import { splitArgs } from '../redis/split.ts';
 import { type ActorProcess, CodeThrew } from './actor-process.ts';
 import type { Step } from './explore.ts';
 import { CaseFailed, type CaseFailure } from './failure.ts';
-import { Keys } from './keys.ts';
+import { Keys, type Trespass } from './keys.ts';
 import { type Moment, stepsOf } from './moments.ts';
 import { nextTurn, PlayActor } from './play-actor.ts';
 import type { Actor, Case, Fn, Ran, Remote, Stage } from './scenario.ts';
@@ -13,6 +13,7 @@ import type { Row, Schedule } from './schedule.ts';
 import { EVERYTHING, NOTHING } from './touched.ts';
 import { inShort, plain, shown } from './values.ts';
 import type { Said, Wire } from './wire.ts';
+import { brokeText } from './words.ts';
 
 /** Most steps of one run, and of one that is a schedule among many. */
 const MOST_STEPS = 20_000;
@@ -81,6 +82,10 @@ export class Play {
   readonly #pending = new Set<Promise<unknown>>();
   readonly #used = new Set<string>();
   readonly #output: string[] = [];
+  /** What the step at hand did to a key of another's: told unless the author has words of their own for it. */
+  #trespass: Trespass | undefined;
+  /** What a call returned last that was nothing to call. */
+  #returned: { call: string; value: string } | undefined;
   #failure: CaseFailure | undefined;
   #fault: unknown;
   #over = false;
@@ -122,6 +127,7 @@ export class Play {
     try {
       for (let steps = 0; ; steps++) {
         await this.#settle();
+        if (this.#trespass) this.#fail({ kind: 'owned', ...this.#trespass });
         if (this.#over || this.#failure) break;
         if (steps === most) this.#fail({ kind: 'long', call: this.#callsLeft, steps, now: this.#now });
         if (!(await this.#step())) break;
@@ -159,6 +165,8 @@ export class Play {
     else if (error instanceof CallThrew)
       this.#fail({ kind: 'thrown', call: error.call, error: error.thrown });
     else if (error instanceof Error && error.name === 'ConnectionLost') this.#fault = error;
+    else if (isMisuse(error) && this.#returned)
+      this.#fail({ kind: 'returned', ...this.#returned, wanted: error.message });
     else this.#fault = new ScenarioFault(`"${this.#case.title}" threw ${error}`, { cause: error });
   }
 
@@ -166,7 +174,7 @@ export class Play {
     if (this.#failure) return;
     this.#failure = failure;
     const row = this.#rows.at(-1);
-    if (row) row.broke = failure.kind === 'said' ? failure.said : brokeWords(failure);
+    if (row) row.broke = brokeText(failure);
   }
 
   /** What the actors are at that have not come to their end. */
@@ -298,7 +306,7 @@ export class Play {
     const row = this.#rows.at(-1);
     if (explore?.owned || explore?.expires) {
       const wrong = await this.#keys.look(actor?.name);
-      if (wrong) this.#fail({ kind: 'owned', ...wrong });
+      if (wrong) this.#trespass = wrong;
     }
     if (this.#parts.states && row) row.state = await this.#keys.state();
   }
@@ -546,7 +554,9 @@ export class Play {
         args: args.map((arg) => this.#write(arg)),
       });
       if (actor.dead) throw new Died();
-      return this.#read(value, actor);
+      const returned = this.#read(value, actor);
+      if (typeof returned !== 'function') this.#returned = { call: name, value: shown(returned) };
+      return returned;
     } catch (error) {
       if (actor.dead) throw new Died();
       if (error instanceof CodeThrew) throw new CallThrew(name, error);
@@ -607,6 +617,13 @@ export class Play {
   }
 }
 
+/** The scenario called what the learner's code did not give. */
+function isMisuse(error: unknown): error is TypeError {
+  return (
+    error instanceof TypeError && /is not a function|is not iterable|^Cannot read prop/.test(error.message)
+  );
+}
+
 const TIME = 'time passes';
 
 /** `A loses reply`, `lock:report expires`, `A dies`: a key may hold spaces. */
@@ -614,14 +631,4 @@ function splitChoice(choice: string): [name: string, kind: string, what?: string
   const [, name = '', kind = '', what] =
     /^(.*) (expires|dies|loses)(?: (reply|command))?$/s.exec(choice) ?? [];
   return what === undefined ? [name, kind] : [name, kind, what];
-}
-
-function brokeWords(failure: CaseFailure): string {
-  return failure.kind === 'owned' ? ownedWords(failure) : '';
-}
-
-/** As in "A removed B's lock:report". */
-export function ownedWords({ actor, owner, key, did }: Extract<CaseFailure, { kind: 'owned' }>): string {
-  const what = { removed: 'removed', replaced: 'replaced', expiry: 'gave another expiry to' }[did];
-  return `${actor} ${what} ${owner}'s ${key}`;
 }

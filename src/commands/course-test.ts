@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import type { Course, Exercise } from '../course/course.ts';
 import { loadCourse } from '../course/load.ts';
 import { showProblem } from '../course/problem.ts';
 import { testCourse } from '../engine/course-test.ts';
@@ -9,7 +10,7 @@ import { safeJson } from '../report/safe-json.ts';
 import { openSandbox } from '../sandbox/open.ts';
 import { themeFor } from '../ui/theme.ts';
 import { visible } from '../ui/visible.ts';
-import { courseFolder } from './course-option.ts';
+import { courseFolder, exercisesNamed } from './course-option.ts';
 import type { RedisFlags } from './flags.ts';
 import { openAside, openRedis } from './redis-option.ts';
 import { closeOnSignals } from './signals.ts';
@@ -17,7 +18,7 @@ import { closeOnSignals } from './signals.ts';
 /** `rediscover course test [dir]`: 4 where the course is at fault. */
 export async function runCourseTest(
   named: string | undefined,
-  flags: RedisFlags & { json?: boolean },
+  flags: RedisFlags & { json?: boolean; only?: string[] },
 ): Promise<ExitCode> {
   const dir = courseFolder(named);
   const { course, problems } = await loadCourse(dir);
@@ -27,6 +28,7 @@ export async function runCourseTest(
       next: `Mend these first; rediscover course lint ${dir} shows them too.`,
     });
   }
+  const tested = flags.only ? only(course, await exercisesNamed(course, flags.only)) : course;
   const first = await openRedis(flags);
   // A server of the user's has one database for us; private ones cost nothing.
   const more = first.kind === 'private' ? Math.min(availableParallelism(), 4) - 1 : 0;
@@ -40,7 +42,7 @@ export async function runCourseTest(
   const bar = progressBar();
   const started = performance.now();
   try {
-    const result = await testCourse(course, pool, bar.draw);
+    const result = await testCourse(tested, pool, bar.draw);
     bar.end();
     if (flags.json) process.stdout.write(`${safeJson(asJson(course.id, first.description, result))}\n`);
     else process.stdout.write(asText(result, performance.now() - started));
@@ -50,6 +52,15 @@ export async function runCourseTest(
     await pool.close();
     release();
   }
+}
+
+/** A course of nothing but the steps of these exercises. */
+function only(course: Course, exercises: Exercise[]): Course {
+  const lessons = course.lessons.map((lesson) => ({
+    ...lesson,
+    steps: lesson.steps.filter(({ exercise }) => exercise && exercises.includes(exercise)),
+  }));
+  return { ...course, lessons: lessons.filter(({ steps }) => steps.length > 0) };
 }
 
 function asJson(course: string, redis: string, { findings, counts, skipped, unsolvable }: CourseTestResult) {
@@ -70,9 +81,9 @@ function asText({ findings, counts, skipped, unsolvable }: CourseTestResult, mil
   const lines = findings.map(({ at, subject, message, rule }) =>
     visible(`${at.file}:${at.line}:${at.column}: ${subject}: ${message} [${rule}]`),
   );
-  const { exercises, answers, rejects, mutants, worlds, snippets, demos } = counts;
+  const { exercises, answers, rejects, mutants, worlds, snippets, modules, demos } = counts;
   lines.push(
-    `${exercises} exercises: ${answers} answers, ${snippets} snippets, ${rejects} near misses, ` +
+    `${exercises} exercises: ${answers} answers, ${snippets} snippets, ${modules} modules, ${rejects} near misses, ` +
       `${mutants} mutants, ${worlds} worlds and ${demos} demos tried in ${(milliseconds / 1000).toFixed(1)} s.`,
   );
   for (const [reason, count] of Object.entries(skipped))

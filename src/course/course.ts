@@ -90,6 +90,8 @@ export interface Exercise {
   task: string;
   /** The lesson's server that it runs on; the learner's own where absent. */
   server?: CourseServer;
+  /** Of a code exercise: what is written, and what judges it, in place of given state, checks and solution. */
+  module?: CodeModule;
   /** Commands that not every server has, in capitals, and `keyspace-events`: without them it cannot be solved. */
   needs: string[];
   given: Line[];
@@ -147,8 +149,25 @@ export interface CodeAnswer {
   kind: 'code';
   language: 'node' | 'python';
   source: string;
+  /** Of a module: its file, for what is said of it. A snippet has none. */
+  file?: string;
   at: Position;
 }
+
+/** What the learner of a code exercise writes, and what judges it: a folder of the course. */
+export interface CodeModule {
+  /** From the course's folder, as `code/locks/release`. */
+  folder: string;
+  /** What they begin with, by the ending of its name. */
+  starters: Partial<Record<ModuleEnding, string>>;
+  /** One for each language in which there is one. */
+  solutions: CodeAnswer[];
+  /** TypeScript that exports a Scenario; see src/code/scenario.ts. */
+  scenario: { file: string; source: string };
+  at: Position;
+}
+
+export type ModuleEnding = 'js' | 'ts' | 'py';
 
 export interface NearMiss {
   try: Answer;

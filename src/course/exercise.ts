@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readCheck } from './check.ts';
+import { languageOf, MODULE_FOLDER } from './code-module.ts';
 import type {
   Answer,
   Check,
@@ -24,7 +25,7 @@ import { itemsOf, string } from './yaml-values.ts';
 
 /** Checks are judged one by one, each by the schema of its kind. */
 const SHAPE = exerciseSchema.extend({
-  checks: z.array(z.unknown()).min(1),
+  checks: z.array(z.unknown()).min(1).optional(),
   worlds: z.array(z.unknown()).min(1).optional(),
 });
 const WORLD_SHAPE = worldSchema.extend({ checks: z.unknown() });
@@ -45,6 +46,7 @@ export interface Around {
 /** An exercise out of its block's YAML. Where fields are malformed it reports them and leaves them out. */
 export function readExercise(node: YamlNode, around: Around): { exercise: Exercise; problems: Problem[] } {
   const problems = shapeProblems(SHAPE, node, 'this exercise');
+  problems.push(...problemsOfKind(node));
   const text = new TextReader(problems);
   const begin = given(entry(node, 'given'), text);
   const others = readOthers(entry(node, 'others'), text);
@@ -54,6 +56,7 @@ export function readExercise(node: YamlNode, around: Around): { exercise: Exerci
     title: around.title,
     task: around.task,
     ...serverOf(entry(node, 'server'), around.servers, text),
+    ...moduleOf(entry(entry(node, 'code'), 'module'), text),
     needs: itemsOf(entry(node, 'needs')).map(string),
     given: begin,
     others,
@@ -64,7 +67,7 @@ export function readExercise(node: YamlNode, around: Around): { exercise: Exerci
     accept: itemsOf(entry(node, 'accept')).map((item) => answer(item, text, item.at)),
     reject: itemsOf(entry(node, 'reject')).map(
       (item): NearMiss => ({
-        try: wrongAnswer(entry(item, 'try'), text, item.at),
+        try: wrongAnswer(entry(item, 'try'), entry(entry(node, 'code'), 'module'), text, item.at),
         because: text.string(entry(item, 'because')),
         at: item.at,
       }),
@@ -188,7 +191,53 @@ function answer(node: YamlNode | undefined, text: TextReader, at: Position): Lin
   return { kind: 'lines', lines: text.lines(node), at: node?.at ?? at };
 }
 
-function wrongAnswer(node: YamlNode | undefined, text: TextReader, at: Position): Answer {
+/** An exercise is of lines, with checks and a solution, or of code, where its folder holds all that. */
+function problemsOfKind(node: YamlNode): Problem[] {
+  if (node.kind !== 'map') return [];
+  const module = entry(entry(node, 'code'), 'module');
+  if (!module)
+    return ['checks', 'solution'].flatMap((name) =>
+      entry(node, name) ? [] : error(node.at, `"${name}" is missing in this exercise.`),
+    );
+  const stray = [
+    'given',
+    'server',
+    'needs',
+    'others',
+    'checks',
+    'worlds',
+    'solution',
+    'accept',
+    'equivalent',
+  ];
+  return stray.flatMap((name) => {
+    const found = entry(node, name);
+    const hint = 'its scenario says what must hold; leave this out';
+    return found ? error(found.at, `A code exercise has no "${name}".`, hint) : [];
+  });
+}
+
+function moduleOf(node: YamlNode | undefined, text: TextReader): Pick<Exercise, 'module'> {
+  if (!node) return {};
+  const folder = text.string(node);
+  if (!MODULE_FOLDER.test(folder)) return {};
+  // What is in its files is read later on.
+  return { module: { folder, starters: {}, solutions: [], scenario: { file: '', source: '' }, at: node.at } };
+}
+
+function wrongAnswer(
+  node: YamlNode | undefined,
+  module: YamlNode | undefined,
+  text: TextReader,
+  at: Position,
+): Answer {
+  const file = entry(node, 'module');
+  if (file) {
+    const name = text.string(file);
+    if (!module) text.report(file.at, 'Only a code exercise has wrong modules.', 'write {node: ...}');
+    const path = `${module ? text.string(module) : ''}/${name}`;
+    return { kind: 'code', language: languageOf(name) ?? 'node', source: '', file: path, at: file.at };
+  }
   const program = entry(node, 'node');
   return program
     ? { kind: 'code', language: 'node', source: text.string(program), at: program.at }

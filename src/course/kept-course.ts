@@ -10,7 +10,7 @@ export interface LoadedCourse {
   /** None where a problem is an error. */
   course?: Course;
   problems: Problem[];
-  /** The hash of each file, by its name. */
+  /** The hash of each file, by its name; of one that was looked for and is not there, an empty text. */
   files: Record<string, string>;
 }
 
@@ -57,7 +57,7 @@ export function keptText(loaded: LoadedCourse, { build }: Shelf): string {
 async function isUnchanged(dir: string, { files }: LoadedCourse): Promise<boolean> {
   for (const [file, hash] of Object.entries(files)) {
     const { bytes } = await readBytes(dir, file);
-    if (!bytes || hashOf(bytes) !== hash) return false;
+    if ((bytes ? hashOf(bytes) : '') !== hash) return false;
   }
   return true;
 }

@@ -31,6 +31,10 @@ export function* exerciseProblems(
       'add slips that people really make to "reject"',
     );
   }
+  if (exercise.module) {
+    if (tree) yield* cutTexts(tree);
+    return;
+  }
   const shown = step.blocks.flatMap((block) => (block.kind === 'demo' ? block.lines : []));
   const commands = solution.lines.filter(({ text }) => !text.startsWith('.'));
   const demonstrated = new Set(shown.map(({ text }) => text));

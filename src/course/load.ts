@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { readModules } from './code-module.ts';
 import type { Course, Position, Problem } from './course.ts';
 import { hashOf, type LoadedCourse } from './kept-course.ts';
 import { type LessonDraft, readLesson } from './lesson.ts';
@@ -110,6 +111,7 @@ export async function readCourse(dir: string, before?: LoadedCourse): Promise<Co
     draft.course.lessons.push(lesson.lesson);
     problems.push(...inOrder(lesson.problems));
   }
+  problems.push(...(await readModules(dir, draft.course, draft.files)));
   problems.push(...duplicates(draft.course));
   return draft;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { anyCheck } from './checks/registry.ts';
+import { MODULE_FOLDER, WRONG_MODULE } from './code-module.ts';
 import { filled, lines } from './fields.ts';
 import { KEYSPACE_EVENTS } from './needs.ts';
 import { otherSchema } from './others.ts';
@@ -80,14 +81,22 @@ export const exerciseSchema = z
         'What the server must have, beyond what the course says: commands, in capitals, or keyspace-events. Where it has not, the exercise counts for nothing.',
       ),
     others: z.array(otherSchema).min(1).max(16).optional().describe('Who else is at work while it is done.'),
-    checks: z.array(anyCheck).min(1).describe('What holds when it is solved. All of them must.'),
+    checks: z
+      .array(anyCheck)
+      .min(1)
+      .optional()
+      .describe('What holds when it is solved. All of them must. A code exercise has a scenario instead.'),
     worlds: z
       .array(worldSchema)
       .min(1)
       .optional()
       .describe('Where the answer must hold too. Tried once the checks hold; the answer is replayed there.'),
     hints: z.array(filled).optional().describe('Three, from a direction to nearly there.'),
-    solution: lines.describe('The answer to show: one command line, or a list of them.'),
+    solution: lines
+      .optional()
+      .describe(
+        'The answer to show: one command line, or a list of them. That of a code exercise is in its folder.',
+      ),
     accept: z
       .array(lines)
       .optional()
@@ -97,8 +106,19 @@ export const exerciseSchema = z
         z
           .strictObject({
             try: z
-              .union([lines, z.strictObject({ node: filled.describe('With node-redis: a wrong program.') })])
-              .describe('The wrong answer: one command line, a list of them, or a program as {node: ...}.'),
+              .union([
+                lines,
+                z.strictObject({ node: filled.describe('With node-redis: a wrong program.') }),
+                z.strictObject({
+                  module: z
+                    .string()
+                    .regex(WRONG_MODULE, 'a file of the folder of this exercise, as wrong/blind-del.js')
+                    .describe('Of a code exercise: a wrong module, from its folder.'),
+                }),
+              ])
+              .describe(
+                'The wrong answer: one command line, a list of them, a program as {node: ...}, or a module as {module: FILE}.',
+              ),
             because: filled.describe("Words of the failing check's message."),
           })
           .describe('A near miss.'),
@@ -118,6 +138,13 @@ export const exerciseSchema = z
       .describe('Changes to the solution that `course test` makes and that are right answers too.'),
     code: z
       .strictObject({
+        module: z
+          .string()
+          .regex(MODULE_FOLDER, 'a folder of the course, as code/locks/release')
+          .optional()
+          .describe(
+            'Makes it a code exercise: the folder of its scenario.ts, its starters and its solutions.',
+          ),
         node: snippet
           .optional()
           .describe('With node-redis, where `client` is connected. A text, or a list of several.'),
@@ -126,7 +153,7 @@ export const exerciseSchema = z
           .describe('With redis-py, where `r` is connected. A text, or a list of several.'),
       })
       .optional()
-      .describe('The same solution in code.'),
+      .describe('The same solution in code; or the module that is to be written.'),
   })
   .describe('One exercise of a lesson: the block ```yaml exercise.');
 

@@ -13,7 +13,13 @@ export const ANSWERS_HEADER = '#! rediscover answers v1';
 /** Bytes that an answers file may hold, and each file that it includes. */
 const LARGEST = 10_000_000;
 
-const languages: Record<string, CodeAnswer['language']> = { '.mjs': 'node', '.js': 'node', '.py': 'python' };
+const languages: Record<string, CodeAnswer['language']> = {
+  '.mjs': 'node',
+  '.js': 'node',
+  '.ts': 'node',
+  '.mts': 'node',
+  '.py': 'python',
+};
 
 /**
  * Reads an answers file, or standard input where it is `-`, into answers by exercise id. Throws BadUsage that
@@ -97,7 +103,7 @@ async function included(line: string, file: string): Promise<CodeAnswer> {
     // A named pipe would keep us waiting for whoever writes to it.
     if (!kind.isFile() && !kind.isDirectory()) throw new Error('it is no ordinary file');
     const source = (await bytesOf(createReadStream(path))).toString();
-    return { kind: 'code', language, source, at: at(name, 1) };
+    return { kind: 'code', language, source, file: path, at: at(name, 1) };
   } catch (error) {
     throw new Error(`${name} cannot be read: ${whyUnreadable(error as Error)}`);
   }

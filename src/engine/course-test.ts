@@ -17,7 +17,16 @@ export async function testCourse(
 ): Promise<CourseTestResult> {
   const result: CourseTestResult = {
     findings: [],
-    counts: { exercises: 0, answers: 0, rejects: 0, mutants: 0, worlds: 0, snippets: 0, demos: 0 },
+    counts: {
+      exercises: 0,
+      answers: 0,
+      rejects: 0,
+      mutants: 0,
+      worlds: 0,
+      snippets: 0,
+      modules: 0,
+      demos: 0,
+    },
     skipped: {},
     unsolvable: {},
   };

@@ -1,7 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { messagesOf, type Verdict } from '../checks/verdict.ts';
+import { languageOf } from '../course/code-module.ts';
 import type {
   Answer,
+  CodeAnswer,
+  CodeModule,
   Equivalent,
   Exercise,
   Line,
@@ -42,6 +45,7 @@ export class ExerciseTester {
   /** Tries the given state, the answers in lines and their mutants. */
   async testLines(runner: Runner): Promise<void> {
     const exercise = this.#exercise;
+    if (exercise.module) return;
     const nothing = await runner.run(exercise, answerOf([], exercise.at));
     const fault = nothing.verdict.error;
     if (fault instanceof CourseFault) {
@@ -61,6 +65,7 @@ export class ExerciseTester {
   /** Tries the answers that are code, the wrong ones too; then all is known of the worlds. */
   async testCode(runner: Runner): Promise<void> {
     if (this.#broken) return;
+    if (this.#exercise.module) return this.#testModules(this.#exercise.module, runner);
     const { counts, skipped } = this.#result;
     for (const code of this.#exercise.code) {
       const { verdict, unavailable } = await runner.run(this.#exercise, code);
@@ -74,6 +79,55 @@ export class ExerciseTester {
     for (const miss of this.#exercise.reject)
       if (miss.try.kind === 'code') await this.#testReject(miss, runner);
     this.#testWorlds();
+  }
+
+  /** What a learner begins with does not pass; solutions do, in every language, and wrong modules fail for their reason. */
+  async #testModules(module: CodeModule, runner: Runner): Promise<void> {
+    const { counts } = this.#result;
+    for (const [ending, source] of Object.entries(module.starters)) {
+      const file = `${module.folder}/starter.${ending}`;
+      const starter = { kind: 'code', language: languageOf(file)!, source, file, at: module.at } as const;
+      const { verdict, unavailable } = await this.#runModule(starter, runner);
+      if (unavailable) continue;
+      if (verdict.error instanceof CourseFault) {
+        this.#found(verdict.error.at, 'error', verdict.error.reason);
+        return;
+      }
+      if (verdict.status === 'passed')
+        this.#found(module.at, 'given-passes', `${file} passes before anything is written`);
+    }
+    for (const solution of module.solutions) {
+      const { verdict, unavailable } = await this.#runModule(solution, runner);
+      if (unavailable) continue;
+      counts.modules++;
+      this.#mustPass(verdict, solution.at, 'solution-fails', solution.file!);
+    }
+    for (const miss of this.#exercise.reject) {
+      if (miss.try.kind !== 'code') continue;
+      const { verdict, unavailable } = await this.#runModule(miss.try, runner);
+      if (!unavailable) this.#mustFail(miss, verdict);
+    }
+  }
+
+  async #runModule(code: CodeAnswer, runner: Runner): Promise<Judged> {
+    const judged = await runner.run(this.#exercise, code);
+    const { skipped } = this.#result;
+    if (judged.unavailable !== undefined)
+      skipped[judged.unavailable] = (skipped[judged.unavailable] ?? 0) + 1;
+    return judged;
+  }
+
+  #mustFail(miss: NearMiss, verdict: Verdict): void {
+    this.#result.counts.rejects++;
+    const said = saidOf(verdict);
+    const name = miss.try.kind === 'code' ? miss.try.file : '';
+    if (verdict.status === 'passed') this.#found(miss.at, 'reject-passes', `the near miss ${name} passes`);
+    else if (verdict.status === 'error' || !said.includes(miss.because))
+      this.#found(
+        miss.at,
+        'reject-reason',
+        `the near miss ${name} fails, but without the words "${miss.because}": ${said}`,
+      );
   }
 
   async #testAnswers(runner: Runner): Promise<void> {

@@ -32,6 +32,7 @@ export interface CourseTestResult {
     mutants: number;
     worlds: number;
     snippets: number;
+    modules: number;
     demos: number;
   };
   /** Snippets that nothing here can run, by reason. */

@@ -9,6 +9,7 @@ import { CodeRerun } from './code-rerun.ts';
 import { CourseFault } from './course-fault.ts';
 import { type DemoFault, tryDemos } from './demo.ts';
 import { asWhyNot, listens, whyNotHere } from './needs.ts';
+import { NoLanguage, Scenarios } from './scenarios.ts';
 import { type Open, placeOf, Stage } from './stage.ts';
 import { inTime, LIMIT, Stuck, Unfinished } from './unfinished.ts';
 import { Worlds } from './worlds.ts';
@@ -57,6 +58,7 @@ export class Runner {
   readonly #reopen: Open;
   readonly #aside: Open;
   readonly #worlds: Worlds;
+  readonly #scenarios: Scenarios;
   readonly #keepsCode: boolean;
   #attempt: Attempt | undefined;
   /** Why nothing can be run any more. */
@@ -70,6 +72,7 @@ export class Runner {
     this.#limit = limit;
     this.#reopen = reopen;
     this.#worlds = new Worlds(aside, limit);
+    this.#scenarios = new Scenarios(aside);
     this.#keepsCode = keepsCode;
   }
 
@@ -89,6 +92,7 @@ export class Runner {
   async run(exercise: Exercise, answer: Answer, { limit = this.#limit } = {}): Promise<Judged> {
     if (this.#gone) throw this.#gone;
     await this.#leave();
+    if (exercise.module) return this.#runModule(exercise, answer);
     for (let again = false; ; again = true) {
       try {
         const unsolvable = await this.whyNot(exercise);
@@ -143,7 +147,7 @@ export class Runner {
 
   async close(): Promise<void> {
     await this.#leave();
-    await this.#worlds.close();
+    await Promise.all([this.#worlds.close(), this.#scenarios.close()]);
     await Promise.all([...new Set(this.#stages.values())].map((stage) => stage.close()));
   }
 
@@ -159,6 +163,21 @@ export class Runner {
       return { verdict: brokenOff({ code: 'unfinished', what: error.message }), late: !error.cause };
     }
     return { verdict: await attempt.judge(), attempt };
+  }
+
+  /** A learner's module is judged elsewhere, whatever this server is. */
+  async #runModule(exercise: Exercise, answer: Answer): Promise<Judged> {
+    if (answer.kind === 'lines') return { verdict: brokenOff({ code: 'module-wanted' }) };
+    try {
+      return { verdict: await this.#scenarios.judge(exercise, answer) };
+    } catch (error) {
+      if (error instanceof NoLanguage) {
+        const verdict = unjudged(new BadUsage(`The code cannot run here: ${error.message}.`));
+        return { verdict, unavailable: error.message };
+      }
+      if (error instanceof CourseFault || isLost(error)) return { verdict: unjudged(error as Error) };
+      throw error;
+    }
   }
 
   async #runCode(exercise: Exercise, code: CodeAnswer): Promise<Judged> {

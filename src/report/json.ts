@@ -1,3 +1,4 @@
+import type { ScheduleStory } from '../checks/verdict.ts';
 import { replyText } from '../checks/words/reply.ts';
 import { showName } from '../checks/words/show.ts';
 import type { WorldStory } from '../checks/world-story.ts';
@@ -37,8 +38,16 @@ function exerciseOf(result: Result) {
     ...(next === undefined ? {} : { next }),
     checks: verdict?.checks ?? [],
     ...(verdict?.world && { world: worldOf(verdict.world) }),
+    ...(verdict?.schedule && { schedule: scheduleOf(verdict.schedule) }),
+    ...(verdict?.output && { output: verdict.output }),
     ...(verdict?.alone !== undefined && { alone: verdict.alone }),
   };
+}
+
+/** A row a step: what it was, and what was answered; `broke` stands in the one in which the promise broke. */
+function scheduleOf({ title, tried, schedule }: ScheduleStory) {
+  const { actors, rows } = schedule;
+  return { case: title, tried, actors, rows };
 }
 
 /** Commands and replies as they would be typed and read. */

@@ -40,5 +40,6 @@ export function kindOf({ kind }: { kind: Check['kind'] }): Kind {
 /** What a result that passed has found, for a person; empty where that would say nothing. */
 export function describe(result: CheckResult): string {
   const { kind } = result;
+  if (kind === 'case') return result.property ?? '';
   return kind === 'given' ? '' : kindOf({ kind }).describe(result);
 }

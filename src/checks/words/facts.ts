@@ -155,8 +155,30 @@ export const FACTS = {
   // What never came to a state to judge.
   unfinished: ({ what }: { what: string }) => `The answer ${what}.`,
   'code-failed': ({ what }: { what: string }) => `The code failed: ${what.replace(/\.$/, '')}.`,
+  /** What a learner's module must do, and does not; `place` is in their own file, with the line that stands there. */
+  'case-failed': ({ said, expected, actual, place }: CaseFailed) =>
+    [
+      said,
+      ...(expected === undefined ? [] : [`Expected: ${expected}; it was: ${actual}.`]),
+      ...(place ? [placeText(place)] : []),
+    ].join(' '),
+  'module-wanted': () =>
+    'This exercise asks for a module; an answers file hands it in by a line "@file NAME".',
   'connection-lost': () => 'The connection to Redis was lost as the answer ran.',
 };
+
+interface CaseFailed {
+  said: string;
+  expected?: string;
+  actual?: string;
+  place?: { file: string; line: number; text: string };
+}
+
+/** `take.js:7: await client.set(key, value)`. */
+function placeText({ file, line, text }: NonNullable<CaseFailed['place']>): string {
+  const name = file.slice(file.lastIndexOf('/') + 1);
+  return `${name}:${line}${text === '' ? '' : `: ${text}`}`;
+}
 
 interface HeardBy {
   message: string;

@@ -1,0 +1,266 @@
+import { rm } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { resultOf } from '../checks/result.ts';
+import type { CheckResult, ScheduleStory, Verdict } from '../checks/verdict.ts';
+import { withUniqueIds } from '../checks/words/id.ts';
+import { ActorPool, type Module } from '../code/actor-pool.ts';
+import { explore } from '../code/explore.ts';
+import type { CaseFailure } from '../code/failure.ts';
+import { BadScenario, lineIn, loadScenario } from '../code/load-scenario.ts';
+import { Play, type Played, ScenarioFault } from '../code/play.ts';
+import { findPython } from '../code/python.ts';
+import type { Case, Scenario } from '../code/scenario.ts';
+import { NoTypeScript, withoutTypes } from '../code/strip-types.ts';
+import type { Thrown } from '../code/wire.ts';
+import { failureText } from '../code/words.ts';
+import type { CodeAnswer, CodeModule, Exercise } from '../course/course.ts';
+import { makePrivateFolder } from '../sandbox/private-folder.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import { CourseFault } from './course-fault.ts';
+import { whyNotHere } from './needs.ts';
+import type { Open } from './stage.ts';
+
+/** Most schedules that are tried of one case. */
+const MOST_SCHEDULES = 20_000;
+/** Longest that an actor may compute without pause, in ms. */
+const LIMIT = 3000;
+
+/** Nothing here can run code in that language. */
+export class NoLanguage extends Error {
+  override readonly name = 'NoLanguage';
+}
+
+export interface ScenariosOptions {
+  /** Longest that an actor may compute without pause, in ms. */
+  limit?: number;
+  /** Hears how far the search for a schedule that fails has come. */
+  onTried?: (title: string, tried: number) => void;
+}
+
+interface Opened {
+  sandbox: Sandbox;
+  pool: ActorPool;
+  folder: string;
+}
+
+interface Judged {
+  played: Played;
+  tried: number;
+}
+
+/** Judges modules: what a learner wrote, in the cases of its exercise's scenario, on a private server of its own. */
+export class Scenarios {
+  readonly #open: Open;
+  readonly #limit: number;
+  readonly #onTried: NonNullable<ScenariosOptions['onTried']>;
+  #opened: Promise<Opened> | undefined;
+  readonly #scenarios = new WeakMap<CodeModule, Promise<Scenario>>();
+  /** By exercise and title: the schedule that failed last. */
+  readonly #failing = new Map<string, readonly string[]>();
+  #turn: Promise<unknown> = Promise.resolve();
+
+  /** `open` gives a private sandbox; it rejects with NoRedis where none can be had. */
+  constructor(open: Open, { limit = LIMIT, onTried = () => {} }: ScenariosOptions = {}) {
+    this.#open = open;
+    this.#limit = limit;
+    this.#onTried = onTried;
+  }
+
+  /** Has the server opened, so that nobody waits for it later. */
+  warm(): void {
+    this.#ready().catch(() => {});
+  }
+
+  /** One at a time. Rejects with NoRedis, NoLanguage, and CourseFault where the scenario is wrong. */
+  judge(exercise: Exercise, code: CodeAnswer): Promise<Verdict> {
+    const judge = () => this.#judge(exercise, code);
+    const judged = this.#turn.then(judge).catch(async (error) => {
+      if (error?.name !== 'ConnectionLost') throw error;
+      // Its server was killed: bad luck may strike once.
+      await this.#reopen();
+      return judge();
+    });
+    this.#turn = judged.catch(() => {});
+    return judged;
+  }
+
+  /** The same schedule again, with the state of the keys after each row. */
+  async replay(
+    exercise: Exercise,
+    code: CodeAnswer,
+    { title, schedule }: ScheduleStory,
+  ): Promise<ScheduleStory> {
+    const scenario = await this.#scenarioOf(exercise.module!);
+    const one = scenario.cases.find((each) => each.title === title)!;
+    const module = await moduleOf(code, scenario);
+    const { played } = await this.#play(one, module, exercise.module!, {
+      choices: schedule.choices,
+      states: true,
+    });
+    return { title, schedule: played.schedule, tried: 1 };
+  }
+
+  async close(): Promise<void> {
+    const opened = this.#opened;
+    this.#opened = undefined;
+    const { sandbox, pool, folder } = (await opened?.catch(() => undefined)) ?? {};
+    pool?.close();
+    await sandbox?.close();
+    if (folder) await rm(folder, { recursive: true, force: true });
+  }
+
+  async #judge(exercise: Exercise, code: CodeAnswer): Promise<Verdict> {
+    const own = exercise.module!;
+    const scenario = await this.#scenarioOf(own);
+    let module: Module;
+    try {
+      module = await moduleOf(code, scenario);
+    } catch (error) {
+      if (!(error instanceof NoTypeScript)) throw error;
+      const { line, message } = error;
+      const thrown: Thrown = { name: 'SyntaxError', message, file: nameOf(code), ...(line && { line }) };
+      return failedAtOnce(scenario, { kind: 'unreadable', error: thrown }, code);
+    }
+    const { sandbox } = await this.#ready();
+    const results: CheckResult[] = [];
+    let story: ScheduleStory | undefined;
+    let output: string[] = [];
+    const order = [
+      ...scenario.cases.filter((one) => !one.explore),
+      ...scenario.cases.filter((one) => one.explore),
+    ];
+    for (const one of order) {
+      if (one.explore && results.some(({ status }) => status === 'failed')) break;
+      if (one.needs && (await whyNotHere({ needs: one.needs }, sandbox)) !== undefined) continue;
+      const { played, tried } = await this.#try(exercise, one, module);
+      results.push(resultOfCase(one, played.failure, code));
+      if (output.length === 0) output = played.output;
+      if (!played.failure) continue;
+      if (!story && (one.explore || played.schedule.actors.length > 1))
+        story = { title: one.title, schedule: played.schedule, tried };
+      if (isForAll(played.failure)) break;
+    }
+    return {
+      status: results.every(({ status }) => status === 'passed') ? 'passed' : 'failed',
+      checks: withUniqueIds(results),
+      ...(story && { schedule: story }),
+      ...(output.length > 0 && { output }),
+    };
+  }
+
+  async #try(exercise: Exercise, one: Case, module: Module): Promise<Judged> {
+    if (!one.explore) return this.#play(one, module, exercise.module!, { choices: [] });
+    const name = `${exercise.id} ${one.title}`;
+    let last: Played | undefined;
+    let tried = 0;
+    const found = await explore(
+      async (choices) => {
+        const { played } = await this.#play(one, module, exercise.module!, { choices });
+        this.#onTried(one.title, ++tried);
+        last = played;
+        return played;
+      },
+      { bound: one.explore.bound ?? 2, most: MOST_SCHEDULES, first: this.#failing.get(name) },
+    );
+    if (found.failing) this.#failing.set(name, found.failing.schedule.choices);
+    else this.#failing.delete(name);
+    return { played: found.failing ?? last!, tried: found.tried };
+  }
+
+  async #play(
+    one: Case,
+    module: Module,
+    { at, scenario }: CodeModule,
+    how: { choices: readonly string[]; states?: boolean },
+  ): Promise<Judged> {
+    const { sandbox, pool } = await this.#ready();
+    try {
+      const process = (index: number) => pool.take(index, module);
+      const played = await Play.run(one, { engine: sandbox.engine, process, limit: this.#limit, ...how });
+      // What computes without end serves nobody any more.
+      if (played.failure?.kind === 'hung' || played.failure?.kind === 'ended') pool.discard();
+      return { played, tried: 1 };
+    } catch (error) {
+      if (!(error instanceof ScenarioFault)) throw error;
+      const line = lineIn(error.cause ?? error, scenario.file);
+      throw new CourseFault(error.message, line ? { file: scenario.file, line, column: 1 } : at, {
+        cause: error,
+      });
+    }
+  }
+
+  #scenarioOf(module: CodeModule): Promise<Scenario> {
+    const known = this.#scenarios.get(module);
+    if (known) return known;
+    const loaded = loadScenario(module.scenario).catch((error) => {
+      if (!(error instanceof BadScenario)) throw error;
+      const { file } = module.scenario;
+      throw new CourseFault(error.message, error.line ? { file, line: error.line, column: 1 } : module.at);
+    });
+    this.#scenarios.set(module, loaded);
+    return loaded;
+  }
+
+  #ready(): Promise<Opened> {
+    this.#opened ??= this.#openAll();
+    return this.#opened;
+  }
+
+  async #openAll(): Promise<Opened> {
+    const [sandbox, folder] = await Promise.all([this.#open(), makePrivateFolder()]);
+    const pool = new ActorPool({ target: sandbox.learnerTarget, folder, limit: this.#limit });
+    return { sandbox, folder, pool };
+  }
+
+  async #reopen(): Promise<void> {
+    await this.close();
+  }
+}
+
+async function moduleOf(code: CodeAnswer, { exports }: Scenario): Promise<Module> {
+  const { language, source } = code;
+  const file = nameOf(code);
+  if (language === 'python') {
+    const python = await findPython();
+    if ('missing' in python) throw new NoLanguage(python.missing);
+    return { language, file, source, exports, python: python.command };
+  }
+  return { language, file, source: file.endsWith('ts') ? await withoutTypes(source) : source, exports };
+}
+
+function nameOf({ file, language }: CodeAnswer): string {
+  return file ?? (language === 'python' ? 'answer.py' : 'answer.js');
+}
+
+/** Where every other case would fail just the same. */
+function isForAll({ kind }: CaseFailure): boolean {
+  return ['unreadable', 'missing', 'hung', 'ended', 'exit'].includes(kind);
+}
+
+function failedAtOnce({ cases }: Scenario, failure: CaseFailure, code: CodeAnswer): Verdict {
+  return { status: 'failed', checks: [resultOfCase(cases[0]!, failure, code)] };
+}
+
+function resultOfCase({ title }: Case, failure: CaseFailure | undefined, code: CodeAnswer): CheckResult {
+  const about = { kind: 'case', property: title } as const;
+  if (!failure) return resultOf(about, { expected: title, actual: 'it holds' });
+  const said = failureText(failure);
+  const { expected, actual } = failure as { expected?: string; actual?: string };
+  const place = 'error' in failure && failure.error ? placeOf(failure.error, code) : undefined;
+  return resultOf(about, {
+    expected: expected ?? title,
+    actual: actual ?? said,
+    fact: {
+      code: 'case-failed',
+      said,
+      ...(expected !== undefined && { expected }),
+      ...(actual !== undefined && { actual }),
+      ...(place && { place }),
+    },
+  });
+}
+
+function placeOf({ file, line }: Thrown, { source }: CodeAnswer) {
+  if (file === undefined || line === undefined) return undefined;
+  return { file: basename(file), line, text: source.split('\n')[line - 1]?.trim() ?? '' };
+}
