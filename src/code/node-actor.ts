@@ -16,7 +16,7 @@ import type { Answered, Ask, Quiet, Said, Thrown, Wire } from './wire.ts';
 /** Taken before the clock is a virtual one, and before anybody else can. */
 const { setImmediate: nextTurn } = globalThis;
 /** Turns of the event loop after which whatever could run has run: what a reply sets off writes in the second. */
-const TURNS = 3;
+const TURNS = 2;
 /** Bytes of one piece of output. */
 const MOST_OUTPUT = 4000;
 
@@ -101,8 +101,8 @@ async function quiet(delivered: number): Promise<Quiet> {
   for (let turns = 0; turns < TURNS; ) {
     await turn();
     const now = clients.written;
-    if (clients.connecting || !clients.hasRead(delivered) || busy() || now !== written) turns = 0;
-    else turns++;
+    if (now !== written || clients.connecting || !clients.hasRead(delivered)) turns = 0;
+    else if (++turns === TURNS && busy()) turns = 0;
     written = now;
   }
   clients.settled();

@@ -185,9 +185,8 @@ export class Play {
   /** Until nothing moves by itself any more. */
   async #settle(): Promise<void> {
     for (;;) {
-      while (this.#pending.size > 0) await Promise.race(this.#pending);
       const stirred = this.#actors.filter(({ stirred, dead }) => stirred && !dead);
-      await Promise.all(stirred.map((actor) => actor.quiet()));
+      await Promise.all([...this.#pending, ...stirred.map((actor) => actor.quiet())]);
       await nextTurn();
       if (this.#failure || this.#over) return;
       if (this.#pending.size === 0 && !this.#actors.some(({ stirred, dead }) => stirred && !dead)) return;
@@ -301,14 +300,26 @@ export class Play {
     }
   }
 
+  /** What is looked at after each step is looked at while the actors go on. */
   async #afterStep(actor?: PlayActor): Promise<void> {
     const { explore } = this.#case;
     const row = this.#rows.at(-1);
+    const looks: Promise<unknown>[] = [];
     if (explore?.owned || explore?.expires) {
-      const wrong = await this.#keys.look(actor?.name);
-      if (wrong) this.#trespass = wrong;
+      looks.push(
+        this.#keys.look(actor?.name).then((wrong) => {
+          this.#trespass ??= wrong;
+        }),
+      );
     }
-    if (this.#parts.states && row) row.state = await this.#keys.state();
+    if (this.#parts.states && row) {
+      looks.push(
+        this.#keys.state().then((state) => {
+          row.state = state;
+        }),
+      );
+    }
+    if (looks.length > 0) void this.#ours(Promise.all(looks)).catch(() => {});
   }
 
   /** Whether some client waits in the server by now. */

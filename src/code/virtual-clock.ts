@@ -23,8 +23,7 @@ export class VirtualClock {
 
   /** Back to the beginning; timers of before never fire. */
   reset(): void {
-    this.#clock.uninstall();
-    this.install();
+    this.#clock.reset();
   }
 
   /** When the next timer is due, in ms from the beginning; null where there is none. */
