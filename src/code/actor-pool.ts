@@ -54,11 +54,13 @@ export class ActorPool {
       if (kept.module !== module) {
         const { file, source, exports } = module;
         const load = process.ask<{ missing: string[] }>({ do: 'load', file, source, exports });
-        const { missing } = await this.#inTime(load);
+        const { missing } = await this.#inTime(process, load);
         if (missing.length > 0) throw new CaseFailed({ kind: 'missing', exports: missing });
         kept.module = module;
       }
+      await process.relay.reach(true);
       await this.#inTime(
+        process,
         process.ask({
           do: 'begin',
           seed: index + 1,
@@ -76,14 +78,9 @@ export class ActorPool {
     }
   }
 
-  /** A process that does not answer any more is of no use to the next. */
-  discard(): void {
+  close(): void {
     for (const { process } of this.#kept.values()) process.kill();
     this.#kept.clear();
-  }
-
-  close(): void {
-    this.discard();
   }
 
   async #start({ language, python }: Module): Promise<ActorProcess> {
@@ -97,7 +94,6 @@ export class ActorPool {
 
   #gateOf({ relay }: ActorProcess) {
     const { username, password, db } = this.#parts.target;
-    relay.reachable = true;
     relay.gate = undefined;
     return {
       path: this.#paths.get(relay)!,
@@ -107,10 +103,13 @@ export class ActorPool {
     };
   }
 
-  async #inTime<T>(work: Promise<T>): Promise<T> {
+  async #inTime<T>(process: ActorProcess, work: Promise<T>): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new CaseFailed({ kind: 'hung', call: '' })), this.#parts.limit);
+      timer = setTimeout(() => {
+        process.kill();
+        reject(new CaseFailed({ kind: 'hung', call: '' }));
+      }, this.#parts.limit);
     });
     try {
       return await Promise.race([work, late]);

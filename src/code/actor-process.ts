@@ -81,6 +81,7 @@ export class ActorProcess {
 
   /** Ends the process, and what it has started: it leads a group of its own. */
   kill(): void {
+    this.ended ??= new ActorEnded('killed', '');
     this.relay.close();
     const { pid, exitCode, signalCode } = this.#child;
     if (pid === undefined || exitCode !== null || signalCode !== null) return;

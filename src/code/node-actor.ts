@@ -63,9 +63,10 @@ async function perform(request: Ask): Promise<unknown> {
       asked.clear();
       remotes.clear();
       clock.reset();
-      seedChance(request.seed);
       running = 0;
       await clients.begin(request.redis, request.fresh ?? false);
+      // What connecting leaves to chance is none of the play's.
+      seedChance(request.seed);
       return null;
     case 'call': {
       running++;
@@ -78,7 +79,7 @@ async function perform(request: Ask): Promise<unknown> {
     case 'quiet':
       return quiet(request.delivered);
     case 'time':
-      await clock.pass(request.now, turn);
+      await clock.pass(request.now, turn, (error) => fault('unhandled', thrownOf(error, module)));
       return null;
     case 'open':
       return clients.open;
@@ -109,7 +110,7 @@ async function quiet(delivered: number): Promise<Quiet> {
   if (running === 0)
     for (const { command, caller } of clients.unawaited())
       fault('unawaited', { name: '', message: command, ...caller });
-  return { written, next: clock.next };
+  return { written, connections: clients.connections, next: clock.next };
 }
 
 function fault(kind: 'unhandled' | 'exit' | 'unawaited', error: Thrown): void {

@@ -51,6 +51,11 @@ export class Clients {
     return this.#sockets.reduce((sum, { bytesWritten }) => sum + bytesWritten, 0);
   }
 
+  /** How many there are. */
+  get connections(): number {
+    return this.#sockets.length;
+  }
+
   /** Whether so many bytes came from there. */
   hasRead(delivered: number): boolean {
     return this.#lossy || this.#sockets.reduce((sum, { bytesRead }) => sum + bytesRead, 0) >= delivered;

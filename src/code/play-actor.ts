@@ -60,7 +60,6 @@ export class PlayActor {
       if (!this.dead) onSaid(said);
     };
     const { relay } = process;
-    relay.reachable = true;
     relay.onBurst = (burst) => void this.#before.set(burst, this.roundTrips);
     relay.gate = (held) => this.#hold(held);
     relay.onCommand = (command) => {
@@ -79,23 +78,32 @@ export class PlayActor {
 
   /** Resolves once it waits for something that is not its own doing. Rejects with CaseFailed. */
   async quiet(): Promise<void> {
-    this.stirred = false;
     const { relay } = this.process;
-    const { written, next } = await this.inTime(
-      this.process.ask<Quiet>({ do: 'quiet', delivered: relay.traffic.delivered }),
-    );
-    for (let looks = 0; relay.traffic.received < written && looks < MOST_LOOKS; looks++) await nextTurn();
-    this.next = next;
+    for (;;) {
+      this.stirred = false;
+      const { delivered } = relay.traffic;
+      const { written, connections, next } = await this.inTime(
+        this.process.ask<Quiet>({ do: 'quiet', delivered }),
+      );
+      for (let looks = 0; relay.traffic.received < written && looks < MOST_LOOKS; looks++) await nextTurn();
+      const gone = () => relay.traffic.clients > connections;
+      for (let looks = 0; gone() && looks < MOST_LOOKS; looks++) await nextTurn();
+      // What sets up a connection passes by itself.
+      for (let looks = 0; relay.waiting > this.blocked.size && looks < MOST_LOOKS; looks++) await nextTurn();
+      this.next = next;
+      if (relay.traffic.delivered <= delivered) return;
+    }
   }
 
   /** Rejects with CaseFailed where it takes too long, or the process ends. */
   async inTime<T>(work: Promise<T>): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(
-        () => reject(new CaseFailed({ kind: 'hung', call: this.calls.at(-1) ?? '' })),
-        this.#limit,
-      );
+      timer = setTimeout(() => {
+        // It is of no use any more.
+        this.process.kill();
+        reject(new CaseFailed({ kind: 'hung', call: this.calls.at(-1) ?? '' }));
+      }, this.#limit);
     });
     try {
       return await Promise.race([work, late]);
@@ -171,7 +179,7 @@ export class PlayActor {
   /** Nothing more of it runs. */
   async die(): Promise<void> {
     this.dead = true;
-    this.process.relay.reachable = false;
+    await this.process.relay.reach(false);
     await this.cut();
     this.turns.length = 0;
   }

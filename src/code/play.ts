@@ -15,8 +15,9 @@ import { inShort, plain, shown } from './values.ts';
 import type { Said, Wire } from './wire.ts';
 import { brokeText } from './words.ts';
 
-/** Most steps of one run, and of one that is a schedule among many. */
+/** Most steps of one run, and of one that is a schedule among many; and how often time may pass in it. */
 const MOST_STEPS = 20_000;
+const MOST_TIMES = 600;
 const MOST_STEPS_EXPLORED = 600;
 /** How often it is looked whether a message has come that the server said it sent. */
 const MOST_LOOKS = 500;
@@ -90,6 +91,7 @@ export class Play {
   #fault: unknown;
   #over = false;
   #now = 0;
+  #times = 0;
   /** How many messages the server said it sent. */
   #messages = 0;
   /** Until when time is to pass, where somebody waits for that. */
@@ -129,7 +131,8 @@ export class Play {
         await this.#settle();
         if (this.#trespass) this.#fail({ kind: 'owned', ...this.#trespass });
         if (this.#over || this.#failure) break;
-        if (steps === most) this.#fail({ kind: 'long', call: this.#callsLeft, steps, now: this.#now });
+        if (steps === most || this.#times > MOST_TIMES)
+          this.#fail({ kind: 'long', call: this.#callsLeft, steps, now: this.#now });
         if (!(await this.#step())) break;
       }
     } catch (error) {
@@ -339,6 +342,7 @@ export class Play {
   }
 
   async #advance(now: number): Promise<void> {
+    this.#times++;
     const to = Math.max(now, this.#now);
     const before = this.#rows.at(-1);
     await this.#pass(to);
@@ -440,8 +444,11 @@ export class Play {
   async #reach(reachable: boolean): Promise<void> {
     for (const { ready } of this.#faces.values()) {
       const actor = await ready;
-      actor.process.relay.reachable = reachable;
-      if (!reachable) await actor.cut();
+      await actor.process.relay.reach(reachable);
+      if (reachable) continue;
+      await actor.cut();
+      // It knows before anybody asks it for more.
+      await actor.quiet();
     }
   }
 
@@ -472,7 +479,13 @@ export class Play {
         void ready.then((actor) => {
           actor.loses = command.toUpperCase();
         }),
-      cut: () => this.#ours(ready.then((actor) => actor.cut())),
+      cut: () =>
+        this.#ours(
+          ready.then(async (actor) => {
+            await actor.cut();
+            await actor.quiet();
+          }),
+        ),
       get output() {
         return play.#actors.find((actor) => actor.name === name)?.output ?? output;
       },

@@ -33,10 +33,14 @@ export class VirtualClock {
     return due.length === 0 ? null : Math.max(0, Math.min(...due) - BEGINNING);
   }
 
-  /** To `now`, in ms from the beginning. Timers fire one moment after the other; in between, what they set off runs. */
-  async pass(now: number, turn: () => Promise<void>): Promise<void> {
+  /** To `now`, in ms from the beginning. Timers fire one moment after the other; in between, what they set off runs. `onThrown` hears what a timer throws. */
+  async pass(now: number, turn: () => Promise<void>, onThrown: (error: unknown) => void): Promise<void> {
     for (let next = this.next; next !== null && next <= now; next = this.next) {
-      this.#clock.tick(Math.max(0, BEGINNING + next - this.#clock.now));
+      try {
+        this.#clock.tick(Math.max(0, BEGINNING + next - this.#clock.now));
+      } catch (error) {
+        onThrown(error);
+      }
       await turn();
     }
     this.#clock.tick(Math.max(0, BEGINNING + now - this.#clock.now));

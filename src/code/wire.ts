@@ -73,6 +73,8 @@ export type Ask = { id: number } & (
 export interface Quiet {
   /** Bytes that it has written to the gate, on the connections that there are. */
   written: number;
+  /** How many connections to the gate there are. */
+  connections: number;
   /** When its next timer is due, in ms since `begin`; null where it has none. */
   next: number | null;
 }

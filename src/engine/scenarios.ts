@@ -177,8 +177,6 @@ export class Scenarios {
     try {
       const process = (index: number) => pool.take(index, module);
       const played = await Play.run(one, { engine: sandbox.engine, process, limit: this.#limit, ...how });
-      // What computes without end serves nobody any more.
-      if (played.failure?.kind === 'hung' || played.failure?.kind === 'ended') pool.discard();
       return { played, tried: 1 };
     } catch (error) {
       if (!(error instanceof ScenarioFault)) throw error;

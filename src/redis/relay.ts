@@ -25,37 +25,52 @@ export class Relay implements RelayHooks {
   holds: ((args: readonly Buffer[]) => boolean) | undefined;
   /** Gets what a gate threw; the client whose command it was asked about has lost its connection then. */
   onGateError: (error: unknown) => void = () => {};
-  readonly traffic: Traffic = { received: 0, bursts: 0, delivered: 0 };
+  readonly traffic: Traffic = { received: 0, bursts: 0, delivered: 0, clients: 0 };
   /** Hears of each piece in which bytes of clients come, by its number. Must not throw. */
   onBurst: ((burst: number) => void) | undefined;
-  /** While it is false, whoever connects is turned away. */
-  reachable = true;
-  readonly #server: Server;
+  readonly #target: Target;
+  #server: Server;
+  /** Where it listens. */
+  #at: ListenOptions = {};
   readonly #open = new Set<Socket>();
   /** Those of them that lead to the server. */
   readonly #servers = new Set<Socket>();
+  readonly #relayed = new Set<RelayedClient>();
   #clients = 0;
 
   private constructor(target: Target) {
-    this.#server = createServer({ allowHalfOpen: true }, (client) => void this.#pass(client, target));
-    // While nobody uses it, it does not keep the program running.
-    this.#server.unref();
+    this.#target = target;
+    this.#server = this.#newServer();
   }
 
   /** Listens at a host and port (0: one that is free), or a path. Rejects with the error of `listen`. */
   static async listen(target: Target, at: ListenOptions): Promise<Relay> {
     const relay = new Relay(target);
-    await new Promise<void>((resolve, reject) => {
-      relay.#server.once('error', reject);
-      relay.#server.listen(at, resolve);
-    });
+    relay.#at = at;
+    await relay.#listen();
     return relay;
+  }
+
+  /** Whether it can be connected to: from now on it listens, or does not. Clients that are there stay. */
+  async reach(reachable: boolean): Promise<void> {
+    if (reachable === this.#server.listening) return;
+    if (!reachable) {
+      this.#server.close();
+      return;
+    }
+    this.#server = this.#newServer();
+    await this.#listen();
   }
 
   /** The port where it listens; 0 where that is a path. */
   get port(): number {
     const address = this.#server.address();
     return address !== null && typeof address === 'object' ? address.port : 0;
+  }
+
+  /** How many clients wait for the server to answer what was passed on. */
+  get waiting(): number {
+    return [...this.#relayed].filter(({ waits }) => waits).length;
   }
 
   /** Ends the clients that are there; resolves once the server knows of none any more, or answers nobody. */
@@ -74,11 +89,20 @@ export class Relay implements RelayHooks {
     for (const socket of this.#open) socket.destroy();
   }
 
+  #newServer(): Server {
+    const server = createServer({ allowHalfOpen: true }, (client) => void this.#pass(client, this.#target));
+    // While nobody uses it, it does not keep the program running.
+    return server.unref();
+  }
+
+  #listen(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(this.#at, resolve);
+    });
+  }
+
   async #pass(client: Socket, target: Target): Promise<void> {
-    if (!this.reachable) {
-      client.destroy();
-      return;
-    }
     this.#keep(client);
     let server: Socket;
     try {
@@ -93,8 +117,12 @@ export class Relay implements RelayHooks {
     server.on('close', () => this.#servers.delete(server));
     // It left, or we were closed, while the server was dialled.
     if (client.destroyed) server.destroy();
-    new RelayedClient(`relay:${++this.#clients}`, client, server, this);
-    client.on('close', () => server.end());
+    const relayed = new RelayedClient(`relay:${++this.#clients}`, client, server, this);
+    this.#relayed.add(relayed);
+    client.on('close', () => {
+      this.#relayed.delete(relayed);
+      server.end();
+    });
     // What the server said last is still on its way to the client.
     server.on('close', () => client.destroySoon());
   }

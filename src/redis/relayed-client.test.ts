@@ -63,7 +63,7 @@ async function relayed(
       told.push([...args.map((arg) => arg.toString('latin1')), JSON.stringify(reply)].join(' ')),
     onMessage: () => {},
     onGateError: () => {},
-    traffic: { received: 0, bursts: 0, delivered: 0 },
+    traffic: { received: 0, bursts: 0, delivered: 0, clients: 0 },
   };
   new RelayedClient('relay:1', client, upstream, hooks);
   upstream.onWrite = (chunk) => socket.write(chunk);
@@ -139,7 +139,7 @@ test('a gate that comes and goes changes no byte', async () => {
         onCommand: () => {},
         onMessage: () => {},
         onGateError: () => {},
-        traffic: { received: 0, bursts: 0, delivered: 0 },
+        traffic: { received: 0, bursts: 0, delivered: 0, clients: 0 },
       };
       new RelayedClient('relay:1', client, upstream, hooks);
       upstream.onWrite = (chunk) => socket.write(chunk);
@@ -169,7 +169,7 @@ test('an answer of the gate does not break into a message that is half there', a
     onCommand: () => {},
     onMessage: () => {},
     onGateError: () => {},
-    traffic: { received: 0, bursts: 0, delivered: 0 },
+    traffic: { received: 0, bursts: 0, delivered: 0, clients: 0 },
   };
   new RelayedClient('relay:1', client, upstream, hooks);
   client.push('GET a\r\n');
@@ -187,7 +187,7 @@ test('what is held has a bound; the rest waits in the socket, and comes when the
     onCommand: () => {},
     onMessage: () => {},
     onGateError: () => {},
-    traffic: { received: 0, bursts: 0, delivered: 0 },
+    traffic: { received: 0, bursts: 0, delivered: 0, clients: 0 },
   };
   new RelayedClient('relay:1', client, upstream, hooks);
   const value = encode(['SET', 'a', 'x'.repeat(2 ** 20)]);

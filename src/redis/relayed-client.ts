@@ -14,6 +14,8 @@ export interface Traffic {
   bursts: number;
   /** Bytes that went to them. */
   delivered: number;
+  /** How many they are. */
+  clients: number;
 }
 
 /** What a relay's owner has set, and may set anew at any time. */
@@ -47,6 +49,7 @@ export class RelayedClient {
   /** Nothing more passes, in either direction: something was lost on the way. */
   #cut = false;
   #ended = false;
+  #left = false;
   #received = 0;
   #delivered = 0;
   readonly #gone = new AbortController();
@@ -60,21 +63,18 @@ export class RelayedClient {
     this.#tap = new Tap(name, hooks);
     client.on('data', (chunk: Buffer) => {
       this.#received += chunk.length;
-      hooks.traffic.received += chunk.length;
+      if (!this.#left) hooks.traffic.received += chunk.length;
       hooks.traffic.bursts++;
       hooks.onBurst?.(hooks.traffic.bursts);
       this.#request(chunk);
     });
+    hooks.traffic.clients++;
     client.on('drain', () => server.resume());
     client.on('end', () => this.#end());
     server.on('data', (chunk: Buffer) => this.#reply(chunk));
     server.on('drain', () => client.resume());
     server.on('end', () => client.end());
     for (const side of [client, server]) side.on('close', () => this.#close());
-    client.on('close', () => {
-      hooks.traffic.received -= this.#received;
-      hooks.traffic.delivered -= this.#delivered;
-    });
   }
 
   #request(chunk: Buffer): void {
@@ -95,21 +95,38 @@ export class RelayedClient {
     if (this.#tap.settled || this.#tap.lost) this.#wake();
   }
 
+  /** It counts no more: nobody knows what it reads from here on. */
+  #leave(): void {
+    if (this.#left) return;
+    this.#left = true;
+    const { traffic } = this.#hooks;
+    traffic.received -= this.#received;
+    traffic.delivered -= this.#delivered;
+    traffic.clients--;
+  }
+
   #deliver(bytes: Buffer): boolean {
     this.#delivered += bytes.length;
-    this.#hooks.traffic.delivered += bytes.length;
+    if (!this.#left) this.#hooks.traffic.delivered += bytes.length;
     return this.#client.write(bytes);
   }
 
   #end(): void {
+    this.#leave();
     this.#ended = true;
     this.#wake();
     if (!this.#holding || this.#cut) this.#server.end();
   }
 
   #close(): void {
+    this.#leave();
     this.#gone.abort();
     this.#wake();
+  }
+
+  /** Does it wait for the server to answer what was passed on? */
+  get waits(): boolean {
+    return !this.#over && !this.#tap.settled && !this.#tap.lost;
   }
 
   /** Is there nothing more to do for this client? */
