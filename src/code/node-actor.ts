@@ -81,6 +81,9 @@ async function perform(request: Ask): Promise<unknown> {
     case 'time':
       await clock.pass(request.now, turn, (error) => fault('unhandled', thrownOf(error, module)));
       return null;
+    case 'jump':
+      clock.jump(request.ms);
+      return null;
     case 'open':
       return clients.open;
   }

@@ -12,6 +12,11 @@ export type Turn =
   | { kind: 'command'; held: HeldCommand; go(passage: Passage): void }
   | { kind: 'works'; words: string; go(): void };
 
+/** What an actor that dies was asked never comes to its end. */
+export class Died extends Error {
+  override readonly name = 'Died';
+}
+
 /** How often it is looked whether bytes that were written have come. */
 const MOST_LOOKS = 2000;
 
@@ -30,6 +35,9 @@ export class PlayActor {
   /** When its next timer is due, as it was quiet. */
   next: number | null = null;
   dead = false;
+  /** Rejects with Died once it is dead. */
+  readonly died: Promise<never>;
+  #die = () => {};
   /** Its connections are not as they were as the play began. */
   disturbed = false;
   /** The names of the calls that have not returned. */
@@ -56,6 +64,10 @@ export class PlayActor {
     this.name = name;
     this.process = process;
     this.#limit = limit;
+    this.died = new Promise((_, reject) => {
+      this.#die = () => reject(new Died());
+    });
+    this.died.catch(() => {});
     process.onSaid = (said) => {
       if (!this.dead) onSaid(said);
     };
@@ -179,6 +191,7 @@ export class PlayActor {
   /** Nothing more of it runs. */
   async die(): Promise<void> {
     this.dead = true;
+    this.#die();
     await this.process.relay.reach(false);
     await this.cut();
     this.turns.length = 0;

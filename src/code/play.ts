@@ -7,7 +7,7 @@ import type { Step } from './explore.ts';
 import { CaseFailed, type CaseFailure } from './failure.ts';
 import { Keys, type Trespass } from './keys.ts';
 import { type Moment, stepsOf } from './moments.ts';
-import { nextTurn, PlayActor } from './play-actor.ts';
+import { Died, nextTurn, PlayActor } from './play-actor.ts';
 import type { Actor, Case, Fn, Ran, Remote, Stage } from './scenario.ts';
 import type { Row, Schedule } from './schedule.ts';
 import { EVERYTHING, NOTHING } from './touched.ts';
@@ -25,11 +25,6 @@ const MOST_LOOKS = 500;
 /** The scenario itself is wrong: it threw, or awaits what is not the stage's. */
 export class ScenarioFault extends Error {
   override readonly name = 'ScenarioFault';
-}
-
-/** A call of an actor that dies never returns. */
-class Died extends Error {
-  override readonly name = 'Died';
 }
 
 /** What a call threw, where the scenario did not expect it. */
@@ -434,7 +429,12 @@ export class Play {
 
   async #asEngine(command: string[]): Promise<unknown> {
     const reply = await this.#parts.engine.send(command);
-    if (reply.type === 'error') throw new ScenarioFault(`${command.join(' ')}: ${inShort(reply)}`);
+    if (reply.type === 'error') {
+      const words = `${command.join(' ')}: ${inShort(reply)}`;
+      // What lies under a key is the learner's doing.
+      if (inShort(reply).startsWith('WRONGTYPE')) throw this.#said({ kind: 'said', said: words });
+      throw new ScenarioFault(words);
+    }
     for (const actor of this.#actors) if (actor.blocked.size > 0) actor.stirred = true;
     if (command[0]!.toUpperCase() === 'PUBLISH') await this.#deliver(Number(plain(reply)));
     await this.#keys.look();
@@ -470,15 +470,28 @@ export class Play {
       works: async (words) => {
         const actor = await ready;
         if (actor.dead) throw new Died();
-        return new Promise<void>((go) => {
+        const turn = new Promise<void>((go) => {
           actor.turns.push({ kind: 'works', words, go });
         });
+        return Promise.race([turn, actor.died]);
       },
       marks: (words) => void this.#rows.push({ kind: 'mark', actor: name, words }),
       losesReply: (command = '') =>
         void ready.then((actor) => {
           actor.loses = command.toUpperCase();
         }),
+      clockJumps: (ms) =>
+        this.#ours(
+          ready.then(async (actor) => {
+            const seconds = `${Math.abs(ms) / 1000} s`;
+            this.#rows.push({
+              kind: 'mark',
+              actor: name,
+              words: `its clock is set ${ms < 0 ? 'back' : 'on'} by ${seconds}`,
+            });
+            await actor.inTime(actor.process.ask({ do: 'jump', ms }));
+          }),
+        ),
       cut: () =>
         this.#ours(
           ready.then(async (actor) => {
@@ -572,12 +585,13 @@ export class Play {
     actor.calls.push(name);
     actor.stirred = true;
     try {
-      const value = await actor.process.ask<Wire>({
+      const asked = actor.process.ask<Wire>({
         do: 'call',
         target,
         args: args.map((arg) => this.#write(arg)),
       });
-      if (actor.dead) throw new Died();
+      // Whatever its code makes of the end of its connections is not waited for.
+      const value = await Promise.race([asked, actor.died]);
       const returned = this.#read(value, actor);
       if (typeof returned !== 'function') this.#returned = { call: name, value: shown(returned) };
       return returned;

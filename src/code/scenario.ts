@@ -113,6 +113,8 @@ export interface Actor {
   marks(words: string): void;
   /** Its next command, or the next by this name, runs, and its connection ends before the reply comes. */
   losesReply(command?: string): void;
+  /** Its wall clock (`Date`, `time.time()`) is set on, or back, by so many ms. Timers and monotonic clocks go on as before. */
+  clockJumps(ms: number): Promise<void>;
   /** Its connections end now; it may connect anew. */
   cut(): Promise<void>;
   /** What it printed so far, line by line. */

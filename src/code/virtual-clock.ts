@@ -16,6 +16,8 @@ const FAKED = [
 /** The timers and clocks of this process: they stand still until somebody says so. */
 export class VirtualClock {
   #clock!: Clock;
+  /** What the wall clock says at the beginning, as it is set now. */
+  #beginning = BEGINNING;
 
   install(): void {
     this.#clock = install({ now: BEGINNING, toFake: [...FAKED], loopLimit: 100_000 });
@@ -24,25 +26,32 @@ export class VirtualClock {
   /** Back to the beginning; timers of before never fire. */
   reset(): void {
     this.#clock.reset();
+    this.#beginning = BEGINNING;
   }
 
   /** When the next timer is due, in ms from the beginning; null where there is none. */
   get next(): number | null {
     const { timers } = this.#clock as unknown as { timers?: Map<number, { callAt: number }> };
     const due = [...(timers?.values() ?? [])].map(({ callAt }) => callAt);
-    return due.length === 0 ? null : Math.max(0, Math.min(...due) - BEGINNING);
+    return due.length === 0 ? null : Math.max(0, Math.min(...due) - this.#beginning);
   }
 
   /** To `now`, in ms from the beginning. Timers fire one moment after the other; in between, what they set off runs. `onThrown` hears what a timer throws. */
   async pass(now: number, turn: () => Promise<void>, onThrown: (error: unknown) => void): Promise<void> {
     for (let next = this.next; next !== null && next <= now; next = this.next) {
       try {
-        this.#clock.tick(Math.max(0, BEGINNING + next - this.#clock.now));
+        this.#clock.tick(Math.max(0, this.#beginning + next - this.#clock.now));
       } catch (error) {
         onThrown(error);
       }
       await turn();
     }
-    this.#clock.tick(Math.max(0, BEGINNING + now - this.#clock.now));
+    this.#clock.tick(Math.max(0, this.#beginning + now - this.#clock.now));
+  }
+
+  /** Sets the wall clock on, or back: timers are due when they were. */
+  jump(ms: number): void {
+    this.#clock.setSystemTime(this.#clock.now + ms);
+    this.#beginning += ms;
   }
 }

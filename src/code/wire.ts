@@ -65,6 +65,11 @@ export type Ask = { id: number } & (
       now: number;
     }
   | {
+      /** Its wall clock is set on, or back, by so many ms, until `begin`; timers and monotonic clocks go on as before. */
+      do: 'jump';
+      ms: number;
+    }
+  | {
       /** `value` is `{line?: number}[]`: connections that the module has opened, and not closed. */
       do: 'open';
     }
