@@ -23,6 +23,8 @@ export interface ActorPoolParts {
   folder: string;
   /** Longest that a module may take to be read, in ms. */
   limit: number;
+  /** Its processes tell where they hang, and are less guarded. */
+  watched?: boolean;
 }
 
 interface Kept {
@@ -84,10 +86,10 @@ export class ActorPool {
   }
 
   async #start({ language, python }: Module): Promise<ActorProcess> {
-    const path = join(this.#parts.folder, `a${++this.#started}`);
+    const path = join(this.#parts.folder, `${this.#parts.watched ? 'w' : 'a'}${++this.#started}`);
     const relay = await Relay.listen(this.#parts.target, { path });
     this.#paths.set(relay, path);
-    const child = language === 'node' ? startNodeActor() : await startPython(python!);
+    const child = language === 'node' ? startNodeActor(this.#parts) : await startPython(python!);
     return new ActorProcess(child, relay);
   }
   readonly #paths = new WeakMap<Relay, string>();
@@ -108,7 +110,7 @@ export class ActorPool {
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
         process.kill();
-        reject(new CaseFailed({ kind: 'hung', call: '' }));
+        reject(new CaseFailed({ kind: 'hung', call: '', at: process.hangsAt }));
       }, this.#parts.limit);
     });
     try {

@@ -79,6 +79,12 @@ export class ActorProcess {
     if (!this.ended) this.#channel.write(`${JSON.stringify(answered)}\n`);
   }
 
+  /** The places that it was in as it hung, the innermost first, as `file:line`; where it is watched. */
+  get hangsAt(): string[] {
+    const [, places = ''] = /hangs at (.*)/.exec(this.#lastWords) ?? [];
+    return places.split(' ').map((place) => decodeURI(place.replace(/^file:\/\//, '')));
+  }
+
   /** Ends the process, and what it has started: it leads a group of its own. */
   kill(): void {
     this.ended ??= new ActorEnded('killed', '');
@@ -115,8 +121,8 @@ export class ActorProcess {
   }
 }
 
-/** Starts one for modules in JavaScript. */
-export function startNodeActor(): ChildProcess {
+/** Starts one for modules in JavaScript; a `watched` one tells where it hangs. */
+export function startNodeActor({ watched = false } = {}): ChildProcess {
   // The tests run from the sources, and the program from one bundle.
   const built = import.meta.url.endsWith('.ts') ? '../../dist/node-actor.js' : './node-actor.js';
   const file = fileURLToPath(new URL(built, import.meta.url));
@@ -124,13 +130,14 @@ export function startNodeActor(): ChildProcess {
   const flags = [
     '--experimental-vm-modules',
     `--max-old-space-size=${MEMORY}`,
-    ...(permission ? [permission, `--allow-fs-read=${dirname(file)}`] : []),
+    // What looks after it is what they forbid.
+    ...(permission && !watched ? [permission, `--allow-fs-read=${dirname(file)}`] : []),
     // Where it is asked for, it holds for our socket too; other addresses the process itself refuses.
     ...(flagFor('--allow-net') ? ['--allow-net'] : []),
   ];
   return spawn(process.execPath, [...flags, file], {
     cwd: dirname(file),
-    env: { NODE_NO_WARNINGS: '1' },
+    env: { NODE_NO_WARNINGS: '1', ...(watched && { REDISCOVER_WATCHED: '1' }) },
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
     detached: true,
   });

@@ -15,8 +15,8 @@ export type CaseFailure =
   /** The module can't be read, or threw as it was. */
   | { kind: 'unreadable'; error: Thrown }
   | { kind: 'missing'; exports: string[] }
-  /** It computes without end: nothing is heard of it. */
-  | { kind: 'hung'; call: string; error?: Thrown }
+  /** It computes without end: nothing is heard of it. `at`: where, as far as it was seen, the innermost first. */
+  | { kind: 'hung'; call: string; at: string[]; error?: Thrown }
   /** It waits for what never comes. */
   | { kind: 'stuck'; call: string }
   /** It goes on and on: so many steps, so many ms of its clock. */

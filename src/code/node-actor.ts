@@ -7,6 +7,7 @@ import { guard } from './node-guard.ts';
 import { type LoadedModule, loadModule } from './node-module.ts';
 import { Remotes } from './node-remotes.ts';
 import { thrownOf } from './node-thrown.ts';
+import { watchMyself } from './node-watch.ts';
 import { seedChance } from './seeded-chance.ts';
 import { VirtualClock } from './virtual-clock.ts';
 import type { Answered, Ask, Quiet, Said, Thrown, Wire } from './wire.ts';
@@ -135,6 +136,8 @@ channel.on('close', () => exit());
 const exit = process.exit.bind(process);
 for (const event of ['unhandledRejection', 'uncaughtException'])
   process.on(event, (error) => fault('unhandled', thrownOf(error, module)));
+// Before time is ours.
+if (process.env.REDISCOVER_WATCHED) watchMyself();
 guard({
   output: (text) => say({ output: text.slice(0, MOST_OUTPUT) }),
   onExit(code) {

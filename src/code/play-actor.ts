@@ -114,7 +114,8 @@ export class PlayActor {
       timer = setTimeout(() => {
         // It is of no use any more.
         this.process.kill();
-        reject(new CaseFailed({ kind: 'hung', call: this.calls.at(-1) ?? '' }));
+        const { hangsAt: at } = this.process;
+        reject(new CaseFailed({ kind: 'hung', call: this.calls.at(-1) ?? '', at }));
       }, this.#limit);
     });
     try {

@@ -24,6 +24,8 @@ import type { Open } from './stage.ts';
 const MOST_SCHEDULES = 20_000;
 /** Longest that an actor may compute without pause, in ms. */
 const LIMIT = 3000;
+/** The same where it is watched, and what it does is known. */
+const WATCHED_LIMIT = 1500;
 
 /** Nothing here can run code in that language. */
 export class NoLanguage extends Error {
@@ -175,15 +177,38 @@ export class Scenarios {
   ): Promise<Judged> {
     const { sandbox, pool } = await this.#ready();
     try {
-      const process = (index: number) => pool.take(index, module);
-      const played = await Play.run(one, { engine: sandbox.engine, process, limit: this.#limit, ...how });
-      return { played, tried: 1 };
+      const run = (from: ActorPool, limit: number) =>
+        Play.run(one, { engine: sandbox.engine, process: (index) => from.take(index, module), limit, ...how });
+      const played = await run(pool, this.#limit);
+      return { played: played.failure?.kind === 'hung' ? await this.#again(played, module, run) : played, tried: 1 };
     } catch (error) {
       if (!(error instanceof ScenarioFault)) throw error;
       const line = lineIn(error.cause ?? error, scenario.file);
       throw new CourseFault(error.message, line ? { file: scenario.file, line, column: 1 } : at, {
         cause: error,
       });
+    }
+  }
+
+  /** What hangs is run again by processes that tell where they hang; else it is what it was. */
+  async #again(
+    played: Played,
+    module: Module,
+    run: (pool: ActorPool, limit: number) => Promise<Played>,
+  ): Promise<Played> {
+    const { sandbox, folder } = await this.#ready();
+    const pool = new ActorPool({ target: sandbox.learnerTarget, folder, limit: WATCHED_LIMIT, watched: true });
+    try {
+      const again = await run(pool, WATCHED_LIMIT);
+      if (again.failure?.kind !== 'hung') return played;
+      const place = again.failure.at.find((one) => one.startsWith(`${module.file}:`));
+      if (place) {
+        const line = Number(place.slice(module.file.length + 1));
+        again.failure.error = { name: '', message: '', file: module.file, line };
+      }
+      return again;
+    } finally {
+      pool.close();
     }
   }
 
