@@ -21,6 +21,8 @@ export class VirtualClock {
 
   install(): void {
     this.#clock = install({ now: BEGINNING, toFake: [...FAKED], loopLimit: 100_000 });
+    // Node's own goes by a clock that nothing reaches; node-redis gives up on commands by it.
+    AbortSignal.timeout = abortsAfter;
   }
 
   /** Back to the beginning; timers of before never fire. */
@@ -54,4 +56,11 @@ export class VirtualClock {
     this.#clock.setSystemTime(this.#clock.now + ms);
     this.#beginning += ms;
   }
+}
+
+function abortsAfter(ms: number): AbortSignal {
+  const controller = new AbortController();
+  const reason = new DOMException('The operation was aborted due to timeout', 'TimeoutError');
+  setTimeout(() => controller.abort(reason), ms);
+  return controller.signal;
 }
