@@ -75,6 +75,8 @@ export class RelayedClient {
     server.on('drain', () => client.resume());
     server.on('end', () => client.end());
     for (const side of [client, server]) side.on('close', () => this.#close());
+    // What the server still says nobody reads, and its own end must not wait for that.
+    client.on('close', () => server.resume());
   }
 
   #request(chunk: Buffer): void {
@@ -91,7 +93,7 @@ export class RelayedClient {
 
   #reply(chunk: Buffer): void {
     this.#tap.replies(chunk);
-    if (!this.#cut && !this.#deliver(chunk)) this.#server.pause();
+    if (!this.#over && !this.#deliver(chunk)) this.#server.pause();
     if (this.#tap.settled || this.#tap.lost) this.#wake();
   }
 
