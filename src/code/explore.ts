@@ -47,21 +47,27 @@ export async function explore<R extends Run>(
       tried++;
       const result = await run(choices);
       if (result.failed) return { failing: result, tried };
+      const names = result.steps.map(({ chosen }) => chosen);
+      const last = result.steps.findLastIndex(({ chosen, standard }) => chosen !== standard);
+      // Whoever begins with these goes on as this one did.
+      for (let length = last + 1; length <= names.length; length++) seen.add(nameOf(names.slice(0, length)));
       let cost = 0;
       for (const [at, { chosen, standard, others }] of result.steps.entries()) {
         for (const other of others) {
-          if (cost + (other === standard ? 0 : 1) > bound || other === chosen) continue;
-          const branch = [...result.steps.slice(0, at).map((step) => step.chosen), other];
-          const name = branch.join('\n');
-          if (seen.has(name)) continue;
-          seen.add(name);
+          const all = cost + (other === standard ? 0 : 1);
+          const branch = [...names.slice(0, at), other];
+          if (all > bound || seen.has(nameOf(branch))) continue;
+          seen.add(nameOf(branch));
           // What costs less than what is at hand was met on the way to it.
-          queues[Math.max(departures, cost + (other === standard ? 0 : 1))]!.push(branch);
+          queues[Math.max(departures, all)]!.push(branch);
         }
         if (chosen !== standard) cost++;
       }
-      seen.add(result.steps.map((step) => step.chosen).join('\n'));
     }
   }
   return { tried };
+}
+
+function nameOf(choices: readonly string[]): string {
+  return choices.join('\n');
 }

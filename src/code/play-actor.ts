@@ -45,8 +45,10 @@ export class PlayActor {
   readonly output: string[] = [];
   /** Its next command of this name, or the next at all where that is empty, loses its reply. */
   loses: string | undefined;
-  /** Commands that were let go and not answered, by their client: they wait in the server. */
-  readonly blocked = new Map<string, HeldCommand>();
+  /** Connections that wait in the server. */
+  readonly blocked = new Set<string>();
+  /** Commands that were let go and not answered, by their connection. */
+  readonly #released = new Map<string, { burst: number; resolve(command: RelayedCommand): void }>();
   onAnswered: (command: RelayedCommand, roundTrip: number) => void = () => {};
   /** Messages of publish and subscribe that came to it. */
   messages = 0;
@@ -57,7 +59,6 @@ export class PlayActor {
   readonly #queued = new Map<string, Touched[]>();
   /** By burst, how many round trips came before it. */
   readonly #before = new Map<number, number>();
-  #answered: ((command: RelayedCommand) => void) | undefined;
 
   /** `limit` is the longest that it may compute without pause, in ms. */
   constructor(name: string, process: ActorProcess, limit: number, onSaid: (said: Said) => void) {
@@ -76,7 +77,7 @@ export class PlayActor {
     relay.gate = (held) => this.#hold(held);
     relay.onCommand = (command) => {
       this.stirred = true;
-      this.#answered?.(command);
+      this.#answered(command);
     };
     relay.onMessage = ({ kind }) => {
       this.stirred = true;
@@ -153,29 +154,28 @@ export class PlayActor {
       await this.cut();
       return undefined;
     }
-    let answered: RelayedCommand | undefined;
-    let gone = () => {};
-    const answer = new Promise<void>((resolve) => {
-      gone = resolve;
+    const answer = new Promise<RelayedCommand | undefined>((resolve) => {
+      const gone = () => resolve(undefined);
       held.signal.addEventListener('abort', gone, { once: true });
-      this.#answered = (command) => {
-        const trip = (this.#before.get(held.burst) ?? this.roundTrips) + 1;
-        this.blocked.delete(command.client);
-        if (command.client === held.client) {
-          answered = command;
-          resolve();
-        }
-        this.roundTrips = Math.max(this.roundTrips, trip);
-        this.onAnswered(command, trip);
+      const answered = (command: RelayedCommand) => {
+        held.signal.removeEventListener('abort', gone);
+        resolve(command);
       };
+      this.#released.set(held.client, { burst: held.burst, resolve: answered });
     });
     turn.go(passage);
     if (mayBlock(held.args) && !held.inTransaction) {
-      this.blocked.set(held.client, held);
-      while (answered === undefined && !held.signal.aborted && !(await isBlocked())) await nextTurn();
+      let answered: RelayedCommand | undefined;
+      let over = held.signal.aborted;
+      void answer.then((command) => {
+        answered = command;
+        over = true;
+      });
+      this.blocked.add(held.client);
+      while (!over && !(await isBlocked())) await nextTurn();
       return answered;
     }
-    await this.inTime(answer).finally(() => held.signal.removeEventListener('abort', gone));
+    const answered = await this.inTime(answer);
     if (passage === 'drop-reply') await this.cut();
     return answered;
   }
@@ -208,10 +208,26 @@ export class PlayActor {
       this.blocked.size === 0 &&
       this.#queued.size === 0;
     this.process.onSaid = () => {};
+    const { relay } = this.process;
+    relay.onBurst = undefined;
+    relay.onCommand = () => {};
+    relay.onMessage = () => {};
     if (clean) return;
     this.dead = true;
     this.process.stale = true;
     await this.cut();
+  }
+
+  /** What sets up a connection was not let go by us, and is no part of the play. */
+  #answered(command: RelayedCommand): void {
+    const released = this.#released.get(command.client);
+    if (!released) return;
+    this.#released.delete(command.client);
+    this.blocked.delete(command.client);
+    const trip = (this.#before.get(released.burst) ?? this.roundTrips) + 1;
+    this.roundTrips = Math.max(this.roundTrips, trip);
+    this.onAnswered(command, trip);
+    released.resolve(command);
   }
 
   #hold(held: HeldCommand): Promise<Passage> {
@@ -237,6 +253,7 @@ export class PlayActor {
     this.turns.splice(0, this.turns.length, ...others);
     this.#queued.clear();
     this.blocked.clear();
+    this.#released.clear();
   }
 
   #noteTransaction({ args, client, inTransaction }: HeldCommand): void {

@@ -178,9 +178,17 @@ export class Scenarios {
     const { sandbox, pool } = await this.#ready();
     try {
       const run = (from: ActorPool, limit: number) =>
-        Play.run(one, { engine: sandbox.engine, process: (index) => from.take(index, module), limit, ...how });
+        Play.run(one, {
+          engine: sandbox.engine,
+          process: (index) => from.take(index, module),
+          limit,
+          ...how,
+        });
       const played = await run(pool, this.#limit);
-      return { played: played.failure?.kind === 'hung' ? await this.#again(played, module, run) : played, tried: 1 };
+      return {
+        played: played.failure?.kind === 'hung' ? await this.#again(played, module, run) : played,
+        tried: 1,
+      };
     } catch (error) {
       if (!(error instanceof ScenarioFault)) throw error;
       const line = lineIn(error.cause ?? error, scenario.file);
@@ -197,7 +205,12 @@ export class Scenarios {
     run: (pool: ActorPool, limit: number) => Promise<Played>,
   ): Promise<Played> {
     const { sandbox, folder } = await this.#ready();
-    const pool = new ActorPool({ target: sandbox.learnerTarget, folder, limit: WATCHED_LIMIT, watched: true });
+    const pool = new ActorPool({
+      target: sandbox.learnerTarget,
+      folder,
+      limit: WATCHED_LIMIT,
+      watched: true,
+    });
     try {
       const again = await run(pool, WATCHED_LIMIT);
       if (again.failure?.kind !== 'hung') return played;
