@@ -22,14 +22,25 @@ export interface Explored<R extends Run> {
   cut?: true;
 }
 
+export interface Search {
+  /** Departures from the standard, at most. */
+  bound: number;
+  /** Schedules, at most. */
+  most: number;
+  /** Is tried before all others. */
+  first?: readonly string[] | undefined;
+  /** Of those with as many departures, the lower come first. */
+  rank?: (choices: readonly string[]) => number;
+}
+
 /**
  * Tries schedules until one fails: all with at most `bound` departures from the standard, those with fewer first. `run`
- * follows the choices that it gets, and then the standard. `first` is tried before all others.
+ * follows the choices that it gets, and then the standard.
  * Source: CHESS, "Iterative context bounding for systematic testing of multithreaded programs" (Musuvathi, Qadeer, 2007).
  */
 export async function explore<R extends Run>(
   run: (choices: readonly string[]) => Promise<R>,
-  { bound, most, first }: { bound: number; most: number; first?: readonly string[] | undefined },
+  { bound, most, first, rank = () => 0 }: Search,
 ): Promise<Explored<R>> {
   let tried = 0;
   if (first) {
@@ -42,32 +53,46 @@ export async function explore<R extends Run>(
   const seen = new Set<string>();
   queues[0]!.push([]);
   for (let departures = 0; departures <= bound; departures++) {
-    for (const choices of queues[departures]!) {
+    const queue = queues[departures]!;
+    for (let taken = 0; taken < queue.length; taken++) {
+      const choices = queue[taken]!;
       if (tried >= most) return { tried, cut: true };
       tried++;
       const result = await run(choices);
       if (result.failed) return { failing: result, tried };
-      const names = result.steps.map(({ chosen }) => chosen);
-      const last = result.steps.findLastIndex(({ chosen, standard }) => chosen !== standard);
-      // Whoever begins with these goes on as this one did.
-      for (let length = last + 1; length <= names.length; length++) seen.add(nameOf(names.slice(0, length)));
+      const { steps } = result;
+      const last = steps.findLastIndex(({ chosen, standard }) => chosen !== standard);
+      let name = '';
       let cost = 0;
-      for (const [at, { chosen, standard, others }] of result.steps.entries()) {
+      for (const [at, { chosen, standard, others }] of steps.entries()) {
+        // Whoever begins with these goes on as this one did.
+        if (at > last) seen.add(name);
         for (const other of others) {
           const all = cost + (other === standard ? 0 : 1);
-          const branch = [...names.slice(0, at), other];
-          if (all > bound || seen.has(nameOf(branch))) continue;
-          seen.add(nameOf(branch));
+          if (all > bound || seen.has(`${name}\n${other}`)) continue;
+          seen.add(`${name}\n${other}`);
           // What costs less than what is at hand was met on the way to it.
-          queues[Math.max(departures, all)]!.push(branch);
+          const next = queues[Math.max(departures, all)]!;
+          const branch = [...steps.slice(0, at).map((step) => step.chosen), other];
+          insert(next, branch, next === queue ? taken + 1 : 0, rank);
         }
         if (chosen !== standard) cost++;
+        name += `\n${chosen}`;
       }
+      seen.add(name);
     }
   }
   return { tried };
 }
 
-function nameOf(choices: readonly string[]): string {
-  return choices.join('\n');
+/** Behind all of its rank, and nowhere before `least`. */
+function insert(
+  queue: string[][],
+  choices: string[],
+  least: number,
+  rank: (choices: readonly string[]) => number,
+): void {
+  let at = queue.length;
+  while (at > least && rank(queue[at - 1]!) > rank(choices)) at--;
+  queue.splice(at, 0, choices);
 }

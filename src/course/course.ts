@@ -128,6 +128,8 @@ export interface World {
   others: Other[];
   /** What another client runs, as a whole, tried in every gap between the answer's commands; none where nobody does. */
   meanwhile: Line[];
+  /** It runs these one by one, and the answer goes on in between: every order that matters is tried. */
+  beside: boolean;
   /** The answer ends in every gap, as a program does that dies there. */
   dies: boolean;
   /** Tried with code alone: what a person reads and types, a program has to work out. */

@@ -118,7 +118,8 @@ function readWorld(node: YamlNode, from: Pick<Exercise, 'given' | 'others'>, tex
     given: own ? given(own, text) : [...from.given, ...given(also, text)],
     own: own ? 0 : from.given.length,
     others: others ? readOthers(others, text) : from.others,
-    meanwhile: text.lines(entry(node, 'meanwhile')),
+    meanwhile: text.lines(entry(node, 'meanwhile') ?? entry(node, 'beside')),
+    beside: entry(node, 'beside') !== undefined,
     dies: isTrue(entry(node, 'dies')),
     onlyCode: entry(node, 'only') !== undefined,
     checks: readChecks(entry(node, 'checks'), text),
@@ -137,15 +138,19 @@ function worldProblems(node: YamlNode): Problem[] {
   const checks = entry(node, 'checks');
   if (checks?.kind === 'list' && checks.items.length === 0)
     problems.push(error(checks.at, '"checks" is empty.', 'say what must hold in this world'));
-  const [meanwhile, dies] = [entry(node, 'meanwhile'), entry(node, 'dies')];
-  if (meanwhile && dies)
-    problems.push(error(dies.at, 'A world has "meanwhile" or "dies".', 'make two of it'));
-  if (!own && !also && !meanwhile && !isTrue(dies) && !entry(node, 'others'))
+  const others = ['meanwhile', 'beside', 'dies'].flatMap((name) => entry(node, name) ?? []);
+  if (others.length > 1)
+    problems.push(
+      error(others[1]!.at, 'A world has one of "meanwhile", "beside" and "dies".', 'make two of it'),
+    );
+  const [dies] = [entry(node, 'dies')];
+  const at = entry(node, 'meanwhile') ?? entry(node, 'beside');
+  if (!own && !also && !at && !isTrue(dies) && !entry(node, 'others'))
     problems.push(error(node.at, 'This world is the one of the exercise itself.', WORLD_HINT));
   return problems;
 }
 
-const WORLD_HINT = 'say what is different there: given, also, others, meanwhile or dies: true';
+const WORLD_HINT = 'say what is different there: given, also, others, meanwhile, beside or dies: true';
 
 function isTrue(node: YamlNode | undefined): boolean {
   return node?.kind === 'scalar' && node.value === true;

@@ -114,9 +114,9 @@ export class CommandRules {
     const fed = worlds.every(({ others }) =>
       others.some((other) => other.kind === 'reacting' && other.when === 'blocked'),
     );
-    for (const { given, own, meanwhile } of worlds) {
+    for (const { given, own, meanwhile, beside } of worlds) {
       yield* this.#lines(once(given.slice(own)), { what: "a world's given state", part: 'given' }, shown);
-      yield* this.#lines(meanwhile, { what: '"meanwhile"', part: 'meanwhile' }, shown);
+      yield* this.#lines(meanwhile, { what: beside ? '"beside"' : '"meanwhile"', part: 'meanwhile' }, shown);
     }
     if (worlds.every(({ onlyCode }) => onlyCode)) return;
     for (const { lines } of [solution, ...accept]) yield* this.#repeatable(lines, fed);

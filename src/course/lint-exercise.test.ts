@@ -721,7 +721,7 @@ accept:
       'a language that there is not',
       `code:
   ruby: x`,
-      ['first.md:12:3 error: "code" knows no field "ruby". -> it knows node, python'],
+      ['first.md:12:3 error: "code" knows no field "ruby". -> it knows module, node, python'],
     ],
     [
       'a misspelt field of an equivalent mutant',

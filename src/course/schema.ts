@@ -43,6 +43,11 @@ export const worldSchema = z
       .describe(
         'What another client runs, as a whole; tried in every gap between the commands of the answer.',
       ),
+    beside: lines
+      .optional()
+      .describe(
+        'What another client runs one by one, while the answer runs: tried in every order of the two that matters.',
+      ),
     dies: z
       .boolean()
       .optional()

@@ -225,3 +225,25 @@ solution: DECR stock:12`;
     expect(await runner.sandbox.engine.send(['GET', 'stock:12'])).toMatchObject({ bytes: Buffer.from('17') });
   });
 });
+
+describe('another client that does one thing after the other', () => {
+  const copied = (how: string) => `id: copied
+given: [SET price 10, SET stamp 10]
+checks: [{ key: p, number: 10 }, { key: s, number: 10 }, { key: price, exists: true }, { key: stamp, exists: true }]
+worlds:
+  - ${how}: [SET price 20, SET stamp 20]
+    checks: {any: [[{ key: p, number: 10 }, { key: s, number: 10 }], [{ key: p, number: 20 }, { key: s, number: 20 }]]}
+solution: [COPY price p, COPY stamp s]`;
+  const inOne = `EVAL "redis.call('COPY', KEYS[1], 'p') redis.call('COPY', KEYS[2], 's')" 2 price stamp`;
+
+  test('lets the answer in between two of its commands, which it does not where it acts as a whole', async () => {
+    expect(await said(copied('meanwhile'), lines(inOne))).toBe('passed');
+    expect(await said(copied('beside'), lines(inOne))).toContain(
+      'before your EVAL: p should be 10; it is 20',
+    );
+  });
+
+  test('gets in between those of the answer all the same', async () => {
+    expect(await said(copied('beside'), lines('COPY price p', 'COPY stamp s'))).toContain('between your');
+  });
+});

@@ -4,7 +4,8 @@ import { judge } from '../checks/judge.ts';
 import { brokenOff } from '../checks/result.ts';
 import type { Verdict } from '../checks/verdict.ts';
 import type { WorldStory } from '../checks/world-story.ts';
-import type { CourseServer, Exercise, World } from '../course/course.ts';
+import { explore, type Run, type Step } from '../code/explore.ts';
+import type { CourseServer, Exercise, Line, World } from '../course/course.ts';
 import { NoRedis } from '../failure.ts';
 import { runsScript } from '../redis/command-facts.ts';
 import type { LearnerClient } from '../redis/learner-client.ts';
@@ -34,6 +35,12 @@ export interface Trial {
 const PATIENCE = 2;
 /** Of the moments in which all was as given, so many of the latest may be where the answer begins. */
 const MOST_STARTS = 50;
+
+const YOU = 'you';
+const OTHER = 'another client';
+/** Departures from doing one thing after the other, and orders, at most. */
+const BOUND = 2;
+const MOST_ORDERS = 400;
 
 type Played = Pick<Trial, 'commands' | 'verdict' | 'untouched'>;
 type Tell = (command: SeenCommand) => void;
@@ -149,18 +156,54 @@ export class Worlds {
   }
 
   async #tryWorld(exercise: Exercise, world: World, rerun: Rerun): Promise<Trial | undefined> {
-    const [first, ...others] = rerun.gaps;
-    const last = others.pop();
-    const whole = world.meanwhile.length === 0 && !world.dies;
-    // What happens in between tells most, so that comes first. Behind its last command nothing dies any more.
-    const gaps = whole ? [undefined] : [...others, ...(world.dies ? [] : [last]), first];
-    for (const at of gaps) {
+    if (world.meanwhile.length > 0) return this.#tryOrders(exercise, world, rerun);
+    // Behind its last command nothing dies any more. What happens in between tells most, so that comes first.
+    const [first, ...others] = rerun.gaps.slice(0, -1);
+    for (const at of world.dies ? [...others, first ?? 0] : [undefined]) {
       // What tells most is tried by then.
       if (performance.now() > this.#deadline) return undefined;
-      const trial = await this.#try(exercise, world, rerun, at);
+      const trial = await this.#try(
+        exercise,
+        world,
+        rerun,
+        at === undefined ? undefined : { at: [at], act: async () => 'end' },
+      );
       if (trial.verdict.status !== 'passed') return trial;
     }
     return undefined;
+  }
+
+  /**
+   * The answer and the other client as two that take turns: the other's are one that is all that it does, or as many as
+   * it has commands.
+   */
+  async #tryOrders(exercise: Exercise, world: World, rerun: Rerun): Promise<Trial | undefined> {
+    const { meanwhile, beside } = world;
+    const turns = beside ? meanwhile.map((line) => [line]) : [meanwhile];
+    let last: Trial | undefined;
+    const { failing } = await explore(
+      async (choices): Promise<Run & { trial?: Trial }> => {
+        if (performance.now() > this.#deadline) return { steps: [], failed: false };
+        const { steps, before } = orderOf(choices, rerun.gaps, turns.length);
+        const trial = await this.#try(exercise, world, rerun, (sandbox, tell) => {
+          const left = [...turns];
+          return {
+            at: [...before.keys()],
+            act: async (at) => {
+              for (const turn of left.splice(0, before.get(at))) await this.#other(turn, sandbox, tell);
+              return 'go on';
+            },
+          };
+        });
+        const failed = trial.verdict.status !== 'passed';
+        // What happens in between tells more than what happens behind it all.
+        if (failed && choices.length === 0) last = trial;
+        return { steps, failed: failed && choices.length > 0, trial };
+      },
+      { bound: BOUND, most: MOST_ORDERS, rank: ([first]) => (first === OTHER ? 1 : 0) },
+    );
+    const early = failing?.steps[0]?.chosen === OTHER;
+    return last && (early || !failing) ? last : failing?.trial;
   }
 
   /** The moments in which all was as given, the latest first, and the last one to which the answer came back. */
@@ -180,18 +223,15 @@ export class Worlds {
     return { returned: starts.find((at) => !same.get(before(at))) ?? 0, starts };
   }
 
-  async #try(exercise: Exercise, world: World, rerun: Rerun, at: number | undefined): Promise<Trial> {
-    const played = await this.#play(exercise, world, rerun, (sandbox, _, tell) => {
-      if (at === undefined) return undefined;
-      return {
-        at: [at],
-        act: async () => {
-          if (world.dies) return 'end';
-          await this.#meanwhile(world, sandbox, tell);
-          return 'go on';
-        },
-      };
-    });
+  async #try(
+    exercise: Exercise,
+    world: World,
+    rerun: Rerun,
+    pause: Pause | ((sandbox: Sandbox, tell: Tell) => Pause) | undefined,
+  ): Promise<Trial> {
+    const played = await this.#play(exercise, world, rerun, (sandbox, _, tell) =>
+      typeof pause === 'function' ? pause(sandbox, tell) : pause,
+    );
     return { world, number: exercise.worlds.indexOf(world) + 1, ...played };
   }
 
@@ -242,14 +282,15 @@ export class Worlds {
     }
   }
 
-  async #meanwhile({ meanwhile }: World, sandbox: Sandbox, tell: Tell): Promise<void> {
+  /** Runs lines as another client, all at once. */
+  async #other(lines: Line[], sandbox: Sandbox, tell: Tell): Promise<void> {
     let other = this.#others.get(sandbox)!;
     if (!other) {
       const { LearnerClient } = await import('../redis/learner-client.ts');
       other = await LearnerClient.connect(sandbox.learnerTarget);
       this.#others.set(sandbox, other);
     }
-    const commands = meanwhile.map((line) => commandOf(line, 'meanwhile'));
+    const commands = lines.map((line) => commandOf(line, 'meanwhile'));
     const running = Promise.all(
       commands.map(async (args) => {
         const time = performance.now();
@@ -261,7 +302,7 @@ export class Worlds {
     await inTime(this.#limit / 2, running).catch((cause) => {
       if (!(cause instanceof Unfinished) || cause.cause) throw cause.cause ?? cause;
       const { text, at } =
-        meanwhile[
+        lines[
           Math.max(
             0,
             commands.findIndex((args) => runsScript(args)),
@@ -282,12 +323,34 @@ export class Worlds {
   }
 }
 
+/** An order of the answer's steps and the other's turns: what was chosen, and how many turns come at which gap. */
+function orderOf(choices: readonly string[], gaps: readonly number[], turns: number) {
+  const steps: Step[] = [];
+  const before = new Map<number, number>();
+  let [own, others] = [0, 0];
+  let chosen = YOU;
+  while (own < gaps.length - 1 || others < turns) {
+    const able = [...(own < gaps.length - 1 ? [YOU] : []), ...(others < turns ? [OTHER] : [])];
+    const standard = able.includes(chosen) ? chosen : able[0]!;
+    const wanted = choices[steps.length];
+    chosen = wanted !== undefined && able.includes(wanted) ? wanted : standard;
+    steps.push({ chosen, standard, others: able.filter((one) => one !== chosen) });
+    if (chosen === YOU) own++;
+    else {
+      const at = gaps[own]!;
+      before.set(at, (before.get(at) ?? 0) + 1);
+      others++;
+    }
+  }
+  return { steps, before };
+}
+
 function worldsFor({ worlds }: Exercise, { isCode }: Rerun): World[] {
   return worlds.filter(({ onlyCode }) => isCode || !onlyCode);
 }
 
 function ownWorld({ given, others, checks, at }: Exercise): World {
-  return { given, own: 0, others, checks, at, meanwhile: [], dies: false, onlyCode: false };
+  return { given, own: 0, others, checks, at, meanwhile: [], beside: false, dies: false, onlyCode: false };
 }
 
 function storyOf({ world, number, commands }: Trial): WorldStory {
