@@ -66,6 +66,7 @@ export class ActorPool {
         process.ask({
           do: 'begin',
           seed: index + 1,
+          wall: Date.now(),
           ...(process.stale && { fresh: true }),
           redis: this.#gateOf(process),
         }),

@@ -63,7 +63,7 @@ async function perform(request: Ask): Promise<unknown> {
     case 'begin':
       asked.clear();
       remotes.clear();
-      clock.reset();
+      clock.reset(request.wall);
       running = 0;
       await clients.begin(request.redis, request.fresh ?? false);
       // What connecting leaves to chance is none of the play's.

@@ -1,7 +1,5 @@
 import { type Clock, install } from '@sinonjs/fake-timers';
 
-/** What Date says as a scenario begins: the same moment each time. */
-const BEGINNING = 1_700_000_000_000;
 /** What passes as the scenario says. `setImmediate` and `process.nextTick` are no matter of time. */
 const FAKED = [
   'setTimeout',
@@ -17,18 +15,19 @@ const FAKED = [
 export class VirtualClock {
   #clock!: Clock;
   /** What the wall clock says at the beginning, as it is set now. */
-  #beginning = BEGINNING;
+  #beginning = 0;
 
   install(): void {
-    this.#clock = install({ now: BEGINNING, toFake: [...FAKED], loopLimit: 100_000 });
+    this.#clock = install({ now: 0, toFake: [...FAKED], loopLimit: 100_000 });
     // Node's own goes by a clock that nothing reaches; node-redis gives up on commands by it.
     AbortSignal.timeout = abortsAfter;
   }
 
-  /** Back to the beginning; timers of before never fire. */
-  reset(): void {
+  /** Back to the beginning, at which the wall clock says `wall`, in ms; timers of before never fire. */
+  reset(wall: number): void {
     this.#clock.reset();
-    this.#beginning = BEGINNING;
+    this.#clock.setSystemTime(wall);
+    this.#beginning = wall;
   }
 
   /** When the next timer is due, in ms from the beginning; null where there is none. */

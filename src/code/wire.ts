@@ -40,6 +40,8 @@ export type Ask = { id: number } & (
       do: 'begin';
       /** The same seed makes the same random numbers, UUIDs and bytes. */
       seed: number;
+      /** What the wall clock says as it begins, in ms: the server's own, so that moments mean the same to both. */
+      wall: number;
       /** Its client is to be a new one; else the one before serves on, where it is still connected. */
       fresh?: boolean;
       redis: { path: string; username?: string; password?: string; db?: number };
