@@ -1,0 +1,39 @@
+/** Longest that a caller waits for a reply, in ms. */
+const PATIENCE = 500;
+
+/** For JSON.stringify: the same fields in the same order. */
+const inOrder = (_name, value) =>
+  value === null || typeof value !== 'object' || Array.isArray(value)
+    ? value
+    : Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+
+/** The reply of Redis; rejects where that takes too long. */
+function inTime(command) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(reject, PATIENCE, new Error('Redis does not answer'));
+  });
+  return Promise.race([command, late]).finally(() => clearTimeout(timer));
+}
+
+export function cached(client, compute, { prefix, ttlMs, lockMs }) {
+  const underWay = new Map();
+  const one = async (key, args) => {
+    try {
+      const hit = await inTime(client.get(key));
+      if (hit !== null) return JSON.parse(hit);
+    } catch {
+      // No Redis, or no JSON: a miss.
+    }
+    const value = await compute(...args);
+    const expiration = { type: 'PX', value: ttlMs };
+    // Whoever asks has the value, whatever becomes of the entry.
+    await inTime(client.set(key, JSON.stringify(value), { expiration })).catch(() => {});
+    return value;
+  };
+  return (...args) => {
+    const key = `${prefix}:${JSON.stringify(args, inOrder)}`;
+    if (!underWay.has(key)) underWay.set(key, one(key, args).finally(() => underWay.delete(key)));
+    return underWay.get(key);
+  };
+}

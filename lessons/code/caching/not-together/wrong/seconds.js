@@ -1,0 +1,12 @@
+export function cached(client, compute, { prefix, ttlMs, spreadMs }) {
+  return async (...args) => {
+    const key = `${prefix}:${JSON.stringify(args)}`;
+    const hit = await client.get(key);
+    if (hit !== null) return JSON.parse(hit);
+    const value = await compute(...args);
+    const seconds = Math.floor(spreadMs / 1000);
+    const ends = ttlMs - Math.floor(Math.random() * seconds);
+    await client.set(key, JSON.stringify(value), { PX: ends });
+    return value;
+  };
+}

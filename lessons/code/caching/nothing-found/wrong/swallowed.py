@@ -1,0 +1,17 @@
+import json
+
+
+def cached(client, compute, *, prefix, ttl_ms):
+    def wrapper(*args):
+        key = f'{prefix}:{json.dumps(args, sort_keys=True)}'
+        hit = client.get(key)
+        if hit is not None:
+            return json.loads(hit)
+        try:
+            value = compute(*args)
+        except Exception:
+            return None
+        client.set(key, json.dumps(value), px=ttl_ms)
+        return value
+
+    return wrapper

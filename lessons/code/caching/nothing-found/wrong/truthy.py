@@ -1,0 +1,14 @@
+import json
+
+
+def cached(client, compute, *, prefix, ttl_ms):
+    def wrapper(*args):
+        key = f'{prefix}:{json.dumps(args, sort_keys=True)}'
+        hit = client.get(key)
+        if hit and json.loads(hit):
+            return json.loads(hit)
+        value = compute(*args)
+        client.set(key, json.dumps(value), px=ttl_ms)
+        return value
+
+    return wrapper

@@ -1,0 +1,23 @@
+// Different questions have different entries, and the same question has one: f(1) is not f('1'), f('a:b', 'c') is not
+// f('a', 'b:c'), and an object's fields may stand in any order. Only the key is wrong here.
+import type { RedisClientType } from 'redis';
+
+export interface CacheOptions {
+  prefix: string;
+  ttlMs: number;
+}
+
+export function cached<A extends unknown[], T>(
+  client: RedisClientType,
+  compute: (...args: A) => Promise<T>,
+  { prefix, ttlMs }: CacheOptions,
+): (...args: A) => Promise<T> {
+  return async (...args) => {
+    const key = `${prefix}:${args.join(':')}`;
+    const hit = await client.get(key);
+    if (hit !== null) return JSON.parse(hit);
+    const value = await compute(...args);
+    await client.set(key, JSON.stringify(value), { expiration: { type: 'PX', value: ttlMs } });
+    return value;
+  };
+}

@@ -1,0 +1,16 @@
+import json
+from functools import wraps
+
+
+def cached(client, compute, *, prefix, ttl_ms):
+    @wraps(compute)
+    def wrapper(*args):
+        key = f'{prefix}:{":".join(map(str, args))}'
+        hit = client.get(key)
+        if hit is not None:
+            return json.loads(hit)
+        value = compute(*args)
+        client.set(key, json.dumps(value), px=ttl_ms)
+        return value
+
+    return wrapper

@@ -1,0 +1,14 @@
+export function cached(client, compute, { prefix, ttlMs }) {
+  return async (...args) => {
+    const key = `${prefix}:${JSON.stringify(args)}`;
+    const cache = client.withCommandOptions({ timeout: 500 });
+    try {
+      const hit = await cache.get(key);
+      if (hit !== null) return JSON.parse(hit);
+    } catch {}
+    if (!client.isReady) return null;
+    const value = await compute(...args);
+    await cache.set(key, JSON.stringify(value), { PX: ttlMs }).catch(() => {});
+    return value;
+  };
+}

@@ -1,0 +1,16 @@
+export function cached(client, compute, { prefix, ttlMs }) {
+  return async (...args) => {
+    const key = `${prefix}:${JSON.stringify(args)}`;
+    const cache = client.withCommandOptions({ timeout: 500 });
+    let hit;
+    try {
+      hit = await cache.get(key);
+      if (hit !== null) return JSON.parse(hit);
+    } catch {
+      return compute(...args);
+    }
+    const value = await compute(...args);
+    await cache.set(key, JSON.stringify(value), { PX: ttlMs }).catch(() => {});
+    return value;
+  };
+}

@@ -1,0 +1,12 @@
+export function cached(client, compute, { prefix, ttlMs }) {
+  return async (...args) => {
+    const key = `${prefix}:${JSON.stringify(args)}`;
+    try {
+      const hit = await client.get(key);
+      if (hit !== null) return JSON.parse(hit);
+    } catch {}
+    const value = await compute(...args);
+    await client.set(key, JSON.stringify(value), { PX: ttlMs }).catch(() => {});
+    return value;
+  };
+}
