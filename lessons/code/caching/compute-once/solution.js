@@ -21,6 +21,15 @@ function inTime(command) {
   return Promise.race([command, late]).finally(() => clearTimeout(timer));
 }
 
+/** Does what is no loss to whoever calls. */
+async function mayFail(work) {
+  try {
+    await inTime(work());
+  } catch {
+    // The answer is there all the same.
+  }
+}
+
 export function cached(client, compute, { prefix, ttlMs, lockMs }) {
   const px = (value) => ({ type: 'PX', value });
   return async (...args) => {
@@ -43,10 +52,10 @@ export function cached(client, compute, { prefix, ttlMs, lockMs }) {
     }
     try {
       const value = await compute(...args);
-      await inTime(client.set(key, JSON.stringify(value), { expiration: px(ttlMs) })).catch(() => {});
+      await mayFail(() => client.set(key, JSON.stringify(value), { expiration: px(ttlMs) }));
       return value;
     } finally {
-      if (locked) await inTime(client.eval(RELEASE, { keys: [lock], arguments: [token] })).catch(() => {});
+      if (locked) await mayFail(() => client.eval(RELEASE, { keys: [lock], arguments: [token] }));
     }
   };
 }

@@ -31,7 +31,7 @@ def cached(client, compute, *, prefix, ttl_ms, lock_ms):
                     time.sleep(PAUSE)
         try:
             value = compute(*args, **kwargs)
-            with suppress(RedisError):
+            with suppress(RedisError, TypeError, ValueError):
                 client.set(key, json.dumps(value), px=ttl_ms)
             return value
         finally:

@@ -40,9 +40,12 @@ export function cached<A extends unknown[], T>(
       // No Redis, or no JSON: a miss.
     }
     const value = await compute(...args);
-    const expiration = { type: 'PX' as const, value: ttlMs };
-    // Whoever asks has the value, whatever becomes of the entry.
-    await inTime(client.set(key, JSON.stringify(value), { expiration })).catch(() => {});
+    try {
+      const text = JSON.stringify(value);
+      await inTime(client.set(key, text, { expiration: { type: 'PX', value: ttlMs } }));
+    } catch {
+      // Whoever asks has the value, whatever becomes of the entry.
+    }
     return value;
   };
 }

@@ -33,13 +33,13 @@ export default {
         stage.equal(compute.calls.length, 40, '40 products were asked for twice: that is 40 to compute, and 40 hits.');
         const all = await lefts(stage);
         stage.equal(all.length, 40, '40 products were asked for: each is to have its entry.');
-        stage.that(all[0] >= 0, 'An entry has no expiry: it would be served for ever.');
+        stage.that(all[0]! >= 0, 'An entry has no expiry: it would be served for ever.');
         stage.that(
-          all.at(-1) <= TTL,
+          all.at(-1)! <= TTL,
           `ttlMs is 600,000: an entry that lives for ${all.at(-1)} ms is older than what was promised. Take the spread off, and add nothing.`,
         );
         stage.that(
-          all[0] > TTL - SPREAD - SLACK,
+          all[0]! > TTL - SPREAD - SLACK,
           `ttlMs is 600,000 and spreadMs is 60,000: an entry lives for 540,000 ms at least, and one has ${all[0]} ms.`,
         );
       },
@@ -50,7 +50,7 @@ export default {
         const { price } = await open(stage);
         for (const id of PRODUCTS) await price(id);
         const all = await lefts(stage);
-        const span = all.at(-1) - all[0];
+        const span = all.at(-1)! - all[0]!;
         stage.that(
           span > SLACK,
           '40 entries were written together, and end together: 40 queries will come in one moment. Chance is to be asked for each entry.',

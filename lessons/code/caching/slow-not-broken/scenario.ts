@@ -61,7 +61,7 @@ export default {
           await stage.redis('DEL', key);
           const [command, ...args] = damage(key);
           await stage.redis(String(command), ...args);
-          const value = await user(7).catch((error) => stage.fail(`${key} holds ${what}, and user(7) threw ${words(error)}: whoever calls can't help it. Take it as a miss.`));
+          const value = await user(7).catch((error: Error) => stage.fail(`${key} holds ${what}, and user(7) threw ${words(error)}: whoever calls can't help it. Take it as a miss.`));
           stage.equal(value, { id: 7, name: 'Ada' }, `${key} holds ${what}: that is a miss.`);
           stage.equal(compute.calls.length, 2, `${key} holds ${what}: compute is to be called, once.`);
           await stage.pass(10);
@@ -79,7 +79,7 @@ export default {
         await user(7);
         await stage.down();
         for (const calls of [2, 3]) {
-          const value = await inTime(stage, user(7).catch((error) => stage.fail(`Redis is down, and user(7) threw ${words(error)}: compute could have answered.`)));
+          const value = await inTime(stage, user(7).catch((error: Error) => stage.fail(`Redis is down, and user(7) threw ${words(error)}: compute could have answered.`)));
           stage.equal(value, { id: 7, name: 'Ada' }, 'Redis is down: user(7) answers what compute returns.');
           stage.equal(compute.calls.length, calls, 'Redis is down: each call of user(7) calls compute, once.');
         }
@@ -96,9 +96,17 @@ export default {
       explore: { loses: ['reply', 'command'], bound: 2 },
       async play(stage) {
         const { compute, user } = await open(stage);
-        const value = await inTime(stage, user(7).catch((error) => stage.fail(`The connection broke, and user(7) threw ${words(error)}.`)));
+        const value = await inTime(stage, user(7).catch((error: Error) => stage.fail(`The connection broke, and user(7) threw ${words(error)}.`)));
         stage.equal(value, { id: 7, name: 'Ada' }, 'The connection broke: user(7) answers what compute returned.');
         stage.equal(compute.calls.length, 1, 'The connection broke, and compute was called a second time for one question.');
+      },
+    },
+    {
+      title: 'What JSON cannot say is still answered',
+      async play(stage) {
+        const { user } = await open(stage, () => undefined);
+        const value = await user(7).catch((error: Error) => stage.fail(`compute returned undefined, which JSON has no word for, and user(7) threw ${words(error)}.`));
+        stage.equal(value ?? null, null, 'compute returned undefined, and user(7) answered something else.');
       },
     },
     {

@@ -26,9 +26,12 @@ export function cached(client, compute, { prefix, ttlMs }) {
       // No Redis, or no JSON: a miss.
     }
     const value = await compute(...args);
-    const expiration = { type: 'PX', value: ttlMs };
-    // Whoever asks has the value, whatever becomes of the entry.
-    await inTime(client.set(key, JSON.stringify(value), { expiration })).catch(() => {});
+    try {
+      const text = JSON.stringify(value);
+      await inTime(client.set(key, text, { expiration: { type: 'PX', value: ttlMs } }));
+    } catch {
+      // Whoever asks has the value, whatever becomes of the entry.
+    }
     return value;
   };
 }

@@ -16,7 +16,7 @@ def cached(client, compute, *, prefix, ttl_ms):
                 return json.loads(hit)
         value = compute(*args, **kwargs)
         # Whoever asks has the value, whatever becomes of the entry.
-        with suppress(RedisError):
+        with suppress(RedisError, TypeError, ValueError):
             client.set(key, json.dumps(value), px=ttl_ms)
         return value
 

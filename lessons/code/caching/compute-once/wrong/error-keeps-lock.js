@@ -21,6 +21,15 @@ function inTime(command) {
   return Promise.race([command, late]).finally(() => clearTimeout(timer));
 }
 
+/** Does what is no loss to whoever calls. */
+async function mayFail(work) {
+  try {
+    await inTime(work());
+  } catch {
+    // The answer is there all the same.
+  }
+}
+
 export function cached(client, compute, { prefix, ttlMs, lockMs }) {
   const px = (value) => ({ type: 'PX', value });
   return async (...args) => {
@@ -42,8 +51,8 @@ export function cached(client, compute, { prefix, ttlMs, lockMs }) {
       // No Redis, or no JSON: compute without asking anybody.
     }
     const value = await compute(...args);
-    await inTime(client.set(key, JSON.stringify(value), { expiration: px(ttlMs) })).catch(() => {});
-    if (locked) await inTime(client.eval(RELEASE, { keys: [lock], arguments: [token] })).catch(() => {});
+    await mayFail(() => client.set(key, JSON.stringify(value), { expiration: px(ttlMs) }));
+    if (locked) await mayFail(() => client.eval(RELEASE, { keys: [lock], arguments: [token] }));
     return value;
   };
 }
