@@ -53,6 +53,7 @@ function thrownText({ name, message }: Thrown): string {
 }
 
 function sentence(words: string): string {
-  const text = words.charAt(0).toUpperCase() + words.slice(1);
+  // Of a name or of code, its own letters stay.
+  const text = /^[a-z]+[ ,]/.test(words) ? words.charAt(0).toUpperCase() + words.slice(1) : words;
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
