@@ -135,6 +135,7 @@ function addCourseCommands(course: Command): void {
     .description('prove that every answer passes, every near miss and every mutant fails')
     .argument('[dir]', 'the course; else the one in this folder, or the built-in one')
     .option('-o, --only <ids...>', 'only these lessons or exercises')
+    .option('--fresh', 'also code exercises that were tested before, just as they are')
     .option('--json', 'as JSON')
     .action(async (dir, flags) =>
       done((await import('./commands/course-test.ts')).runCourseTest(dir, flags)),

@@ -45,9 +45,12 @@ async function courseIn(folder: string): Promise<Course> {
 }
 
 /** The build knows itself by what it consists of: a version may be built many times. */
+export function buildId(): Promise<string> {
+  return readFile(new URL('build-id', import.meta.url), 'utf8');
+}
+
 async function shelf(): Promise<Shelf> {
-  const build = await readFile(new URL('build-id', import.meta.url), 'utf8');
-  return { folder: join(cacheFolder(), 'courses'), build };
+  return { folder: join(cacheFolder(), 'courses'), build: await buildId() };
 }
 
 /** The folder of the course to work on: the one named, else the current one where it holds a course, else the built-in one. */

@@ -1,16 +1,19 @@
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import type { Course, Exercise } from '../course/course.ts';
 import { loadCourse } from '../course/load.ts';
 import { showProblem } from '../course/problem.ts';
 import { testCourse } from '../engine/course-test.ts';
 import type { CourseTestResult } from '../engine/finding.ts';
 import { RunnerPool } from '../engine/runner-pool.ts';
+import { Tested } from '../engine/tested.ts';
 import { ExitCode, Failure } from '../failure.ts';
+import { cacheFolder } from '../folders.ts';
 import { safeJson } from '../report/safe-json.ts';
 import { openSandbox } from '../sandbox/open.ts';
 import { themeFor } from '../ui/theme.ts';
 import { visible } from '../ui/visible.ts';
-import { courseFolder, exercisesNamed } from './course-option.ts';
+import { buildId, courseFolder, exercisesNamed } from './course-option.ts';
 import type { RedisFlags } from './flags.ts';
 import { openAside, openRedis } from './redis-option.ts';
 import { closeOnSignals } from './signals.ts';
@@ -18,7 +21,7 @@ import { closeOnSignals } from './signals.ts';
 /** `rediscover course test [dir]`: 4 where the course is at fault. */
 export async function runCourseTest(
   named: string | undefined,
-  flags: RedisFlags & { json?: boolean; only?: string[] },
+  flags: RedisFlags & { json?: boolean; only?: string[]; fresh?: boolean },
 ): Promise<ExitCode> {
   const dir = courseFolder(named);
   const { course, problems } = await loadCourse(dir);
@@ -28,7 +31,7 @@ export async function runCourseTest(
       next: `Mend these first; rediscover course lint ${dir} shows them too.`,
     });
   }
-  const tested = flags.only ? only(course, await exercisesNamed(course, flags.only)) : course;
+  const asked = flags.only ? only(course, await exercisesNamed(course, flags.only)) : course;
   const first = await openRedis(flags);
   // A server of the user's has one database for us; private ones cost nothing.
   const more = first.kind === 'private' ? Math.min(availableParallelism(), 4) - 1 : 0;
@@ -39,17 +42,18 @@ export async function runCourseTest(
     keepsCode: true,
   });
   const release = closeOnSignals(() => pool.close());
+  const before = new Tested(join(cacheFolder(), 'tested'), await buildId());
   const bar = progressBar();
   const started = performance.now();
   try {
-    const result = await testCourse(tested, pool, bar.draw);
+    const result = await testCourse(asked, pool, bar.draw, flags.fresh ? undefined : before);
     bar.end();
     if (flags.json) process.stdout.write(`${safeJson(asJson(course.id, first.description, result))}\n`);
     else process.stdout.write(asText(result, performance.now() - started));
     return result.findings.length > 0 ? ExitCode.course : ExitCode.passed;
   } finally {
     bar.end();
-    await pool.close();
+    await Promise.all([pool.close(), before.sweep()]);
     release();
   }
 }
@@ -81,11 +85,15 @@ function asText({ findings, counts, skipped, unsolvable }: CourseTestResult, mil
   const lines = findings.map(({ at, subject, message, rule }) =>
     visible(`${at.file}:${at.line}:${at.column}: ${subject}: ${message} [${rule}]`),
   );
-  const { exercises, answers, rejects, mutants, worlds, snippets, modules, demos } = counts;
+  const { exercises, answers, rejects, mutants, worlds, snippets, modules, kept, demos } = counts;
   lines.push(
     `${exercises} exercises: ${answers} answers, ${snippets} snippets, ${modules} modules, ${rejects} near misses, ` +
       `${mutants} mutants, ${worlds} worlds and ${demos} demos tried in ${(milliseconds / 1000).toFixed(1)} s.`,
   );
+  if (kept > 0)
+    lines.push(
+      `${kept} code ${kept === 1 ? 'exercise' : 'exercises'} as tested before; --fresh tests all anew.`,
+    );
   for (const [reason, count] of Object.entries(skipped))
     lines.push(theme.warn(`${count} ${count === 1 ? 'snippet' : 'snippets'} skipped: ${reason}.`));
   for (const [reason, count] of Object.entries(unsolvable))

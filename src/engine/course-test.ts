@@ -3,17 +3,19 @@ import { CourseFault } from './course-fault.ts';
 import { ExerciseTester } from './exercise-tester.ts';
 import type { CourseTestResult } from './finding.ts';
 import type { RunnerPool } from './runner-pool.ts';
+import type { Tested } from './tested.ts';
 import { Unfinished } from './unfinished.ts';
 
 /**
  * Proves a course on real servers: for every exercise the given state alone does not pass, every answer passes, in all
  * worlds, every near miss fails for its reason, mutants of the solution fail, every world is needed, and judging is
- * stable. `onExercise` is called as each is done.
+ * stable. `onExercise` is called as each is done. Code exercises that were `tested` before are not tested again.
  */
 export async function testCourse(
   course: Course,
   pool: RunnerPool,
   onExercise: (done: number, all: number) => void = () => {},
+  tested?: Tested,
 ): Promise<CourseTestResult> {
   const result: CourseTestResult = {
     findings: [],
@@ -25,6 +27,7 @@ export async function testCourse(
       worlds: 0,
       snippets: 0,
       modules: 0,
+      kept: 0,
       demos: 0,
     },
     skipped: {},
@@ -34,7 +37,7 @@ export async function testCourse(
   const steps = course.lessons.flatMap((lesson) => lesson.steps.map((step) => ({ lesson, step })));
   const testers = new Map<Exercise, ExerciseTester>(
     steps.flatMap(({ step: { exercise } }) =>
-      exercise ? [[exercise, new ExerciseTester(exercise, result)] as const] : [],
+      exercise ? [[exercise, new ExerciseTester(exercise, result, tested)] as const] : [],
     ),
   );
   await pool.map(steps, async ({ lesson, step }, runner) => {

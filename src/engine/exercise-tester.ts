@@ -21,6 +21,7 @@ import type { CourseTestResult, Finding } from './finding.ts';
 import { type Mutant, mutantsOf } from './mutants.ts';
 import { mutantsByHand } from './mutants-by-hand.ts';
 import type { Judged, Runner } from './runner.ts';
+import type { Tested, TestedCounts } from './tested.ts';
 
 /** How much longer than the right answers a mutant may take, in milliseconds. */
 const MUTANT_LIMIT = 1000;
@@ -32,14 +33,16 @@ export class ExerciseTester {
   /** What the slowest right answer took, in milliseconds. */
   #longest = 0;
   #broken = false;
+  readonly #tested: Tested | undefined;
   /** The solution's attempt, where it passed. */
   #solved: Attempt | undefined;
   /** Worlds, counted from 1, that alone make some wrong answer fail. */
   readonly #needed = new Set<number>();
 
-  constructor(exercise: Exercise, result: CourseTestResult) {
+  constructor(exercise: Exercise, result: CourseTestResult, tested?: Tested) {
     this.#exercise = exercise;
     this.#result = result;
+    this.#tested = tested;
   }
 
   /** Tries the given state, the answers in lines and their mutants. */
@@ -65,7 +68,7 @@ export class ExerciseTester {
   /** Tries the answers that are code, the wrong ones too; then all is known of the worlds. */
   async testCode(runner: Runner): Promise<void> {
     if (this.#broken) return;
-    if (this.#exercise.module) return this.#testModules(this.#exercise.module, runner);
+    if (this.#exercise.module) return this.#testOnce(this.#exercise.module, runner);
     const { counts, skipped } = this.#result;
     for (const code of this.#exercise.code) {
       const { verdict, unavailable } = await runner.run(this.#exercise, code);
@@ -81,9 +84,28 @@ export class ExerciseTester {
     this.#testWorlds();
   }
 
+  /** What was found clean just as it is now is not tested again. */
+  async #testOnce(module: CodeModule, runner: Runner): Promise<void> {
+    const { counts, findings } = this.#result;
+    const before = await this.#tested?.of(this.#exercise, runner.sandbox.description);
+    if (before?.counts) {
+      counts.modules += before.counts.modules;
+      counts.rejects += before.counts.rejects;
+      counts.kept++;
+      return;
+    }
+    const skips = () => Object.values(this.#result.skipped).reduce((sum, count) => sum + count, 0);
+    const from = skips();
+    const tried = await this.#testModules(module, runner);
+    counts.modules += tried.modules;
+    counts.rejects += tried.rejects;
+    const isClean = findings.every(({ subject }) => subject !== this.#exercise.id) && skips() === from;
+    if (isClean) await before?.keep(tried);
+  }
+
   /** What a learner begins with does not pass; solutions do, in every language, and wrong modules fail for their reason. */
-  async #testModules(module: CodeModule, runner: Runner): Promise<void> {
-    const { counts } = this.#result;
+  async #testModules(module: CodeModule, runner: Runner): Promise<TestedCounts> {
+    const counts = { modules: 0, rejects: 0 };
     for (const [ending, source] of Object.entries(module.starters)) {
       const file = `${module.folder}/starter.${ending}`;
       const starter = { kind: 'code', language: languageOf(file)!, source, file, at: module.at } as const;
@@ -91,7 +113,7 @@ export class ExerciseTester {
       if (unavailable) continue;
       if (verdict.error instanceof CourseFault) {
         this.#found(verdict.error.at, 'error', verdict.error.reason);
-        return;
+        return counts;
       }
       if (verdict.status === 'passed')
         this.#found(module.at, 'given-passes', `${file} passes before anything is written`);
@@ -105,8 +127,11 @@ export class ExerciseTester {
     for (const miss of this.#exercise.reject) {
       if (miss.try.kind !== 'code') continue;
       const { verdict, unavailable } = await this.#runModule(miss.try, runner);
-      if (!unavailable) this.#mustFail(miss, verdict);
+      if (unavailable) continue;
+      counts.rejects++;
+      this.#mustFail(miss, verdict);
     }
+    return counts;
   }
 
   async #runModule(code: CodeAnswer, runner: Runner): Promise<Judged> {
@@ -118,7 +143,6 @@ export class ExerciseTester {
   }
 
   #mustFail(miss: NearMiss, verdict: Verdict): void {
-    this.#result.counts.rejects++;
     const said = saidOf(verdict);
     const name = miss.try.kind === 'code' ? miss.try.file : '';
     if (verdict.status === 'passed') this.#found(miss.at, 'reject-passes', `the near miss ${name} passes`);

@@ -33,6 +33,8 @@ export interface CourseTestResult {
     worlds: number;
     snippets: number;
     modules: number;
+    /** Code exercises that were tested before, just as they are. */
+    kept: number;
     demos: number;
   };
   /** Snippets that nothing here can run, by reason. */
