@@ -1,12 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { build } from 'rolldown';
 import bundles from '../rolldown.config.js';
 
 // `npm run build`: the bundles, one after the other as the first empties dist/, what tells this build from others, and
 // the built-in course.
 for (const bundle of bundles) await build(bundle);
+copyFileSync('src/code/python_actor.py', 'dist/python_actor.py');
 const id = createHash('sha256');
 for (const file of readdirSync('dist').sort()) id.update(readFileSync(`dist/${file}`));
 writeFileSync('dist/build-id', id.digest('hex'));

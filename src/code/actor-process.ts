@@ -82,7 +82,10 @@ export class ActorProcess {
   /** The places that it was in as it hung, the innermost first, as `file:line`; where it is watched. */
   get hangsAt(): string[] {
     const [, places = ''] = /hangs at (.*)/.exec(this.#lastWords) ?? [];
-    return places.split(' ').map((place) => decodeURI(place.replace(/^file:\/\//, '')));
+    return places
+      .split(' ')
+      .filter(Boolean)
+      .map((place) => decodeURI(place.replace(/^file:\/\//, '')));
   }
 
   /** Ends the process, and what it has started: it leads a group of its own. */
