@@ -53,7 +53,7 @@ function thrownText({ name, message }: Thrown): string {
 }
 
 function sentence(words: string): string {
-  // Of a name or of code, its own letters stay.
-  const text = /^[a-z]+[ ,]/.test(words) ? words.charAt(0).toUpperCase() + words.slice(1) : words;
+  // What is no plain word is a name, of a key or in code, and stays as it is.
+  const text = words.replace(/^[a-z](?=[a-z']*[ ,])/, (letter) => letter.toUpperCase());
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
