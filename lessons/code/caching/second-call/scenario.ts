@@ -52,7 +52,7 @@ export default {
         // Whatever it did not wait for is done by then.
         await stage.pass(10);
         const keys = await stage.redis('KEYS', '*');
-        stage.equal(keys.length, 1, 'weather was called once: one key is to hold the result.');
+        stage.equal(keys.length, 1, 'One call of weather is to keep one key, which holds the result.');
         stage.that(keys[0].startsWith('weather'), `The key ${keys[0]} is to begin with the prefix, weather.`);
         const left = await stage.redis('PTTL', keys[0]);
         stage.that(left >= 0, `${keys[0]} has no expiry: it would be served for ever.`);
