@@ -9,9 +9,9 @@ export function failureText(failure: CaseFailure): string {
     case 'owned':
       return `${ownedText(failure)}.`;
     case 'thrown':
-      return `${failure.call}() threw ${thrownText(failure.error)}.`;
+      return `${callText(failure.call)} threw ${thrownText(failure.error)}.`;
     case 'returned':
-      return `${failure.call}() returned ${failure.value}, which can't be used: ${failure.wanted}.`;
+      return `${callText(failure.call)} returned ${failure.value}, which can't be used: ${failure.wanted}.`;
     case 'unhandled':
       return `${thrownText(failure.error)} was thrown where nobody catches it.`;
     case 'exit':
@@ -25,11 +25,11 @@ export function failureText(failure: CaseFailure): string {
     case 'hung':
       return failure.call === ''
         ? 'The module computes without end as it is read.'
-        : `${failure.call}() computes without end.`;
+        : `${callText(failure.call)} computes without end.`;
     case 'stuck':
-      return `${failure.call}() never returns: it waits for something that never comes.`;
+      return `${callText(failure.call)} never returns: it waits for something that never comes.`;
     case 'long':
-      return `${failure.call}() goes on and on: after ${failure.steps} steps and ${Math.round(failure.now / 1000)} s of its clock it had not returned.`;
+      return `${callText(failure.call)} goes on and on: after ${failure.steps} steps and ${Math.round(failure.now / 1000)} s of its clock it had not returned.`;
     case 'ended':
       return failure.outOfMemory
         ? 'The code took more memory than there is for it.'
@@ -46,6 +46,11 @@ export function ownedText({ actor, owner, key, did }: Extract<CaseFailure, { kin
 /** What stands beside the row of a schedule in which the promise broke. */
 export function brokeText(failure: CaseFailure): string {
   return failureText(failure).replace(/\.$/, '');
+}
+
+/** At the beginning of a sentence. A function that an export returned has no name there. */
+function callText(call: string): string {
+  return call.includes(' ') ? call.charAt(0).toUpperCase() + call.slice(1) : `${call}()`;
 }
 
 function thrownText({ name, message }: Thrown): string {
