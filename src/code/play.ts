@@ -332,7 +332,7 @@ export class Play {
     if (left === undefined)
       throw new CaseFailed({ kind: 'said', said: `${key} has no expiry: it would stay for ever.` });
     await this.#pass(this.#now + left, [key]);
-    this.#rows.push({ kind: 'expires', key });
+    this.#rows.push({ kind: 'expires', key, now: this.#now });
     await this.#afterStep();
   }
 

@@ -18,7 +18,8 @@ type Happened =
   | { kind: 'command'; actor: string; args: string[]; reply: string }
   /** The actor's own words, or that it does something that takes time. */
   | { kind: 'mark'; actor: string; words: string }
-  | { kind: 'expires'; key: string }
+  /** Time passed until this key expired: to so many ms from the beginning. */
+  | { kind: 'expires'; key: string; now: number }
   /** Time passed, to so many ms from the beginning. */
   | { kind: 'time'; now: number }
   /** A command that never got there, or whose reply never came. */

@@ -41,6 +41,18 @@ export function cut(text: string, width: number, mark = '…'): string {
   return take(start, room) + mark;
 }
 
+/** The same, where both ends are kept. */
+export function cutMiddle(text: string, width: number, mark = '…'): string {
+  if (columns(text) <= width) return text;
+  const room = width - columns(mark);
+  if (room < 0) return '';
+  const clusters = clustersOf(text);
+  let end = clusters.length;
+  for (let sum = 0; end > 0 && sum + columns(clusters[end - 1]!) <= Math.floor(room / 2); end--)
+    sum += columns(clusters[end - 1]!);
+  return take(text, Math.ceil(room / 2)) + mark + clusters.slice(end).join('');
+}
+
 /** As many clusters from the beginning as fit into `width` columns. */
 export function take(text: string, width: number): string {
   let sum = 0;
@@ -56,4 +68,16 @@ export function take(text: string, width: number): string {
 /** Filled with spaces to at least `width` columns. */
 export function pad(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - columns(text)));
+}
+
+/** What each of several columns gets of the room: the narrow ones all they want, the others equal parts of what is left. */
+export function shares(natural: readonly number[], room: number): number[] {
+  const widths = [...natural];
+  const byWidth = [...natural.keys()].sort((a, b) => natural[a]! - natural[b]!);
+  let left = room;
+  for (const [done, at] of byWidth.entries()) {
+    widths[at] = Math.min(natural[at]!, Math.floor(left / (byWidth.length - done)));
+    left -= widths[at]!;
+  }
+  return widths;
 }

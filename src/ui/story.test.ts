@@ -29,10 +29,15 @@ describe('a story of two clients', () => {
     );
   });
 
-  it('is cut to a narrow window, and left out where nothing could be read', () => {
-    for (const line of drawStory(story, { theme, width: 30 }).split('\n'))
-      expect(columns(line)).toBeLessThanOrEqual(30);
-    expect(drawStory(story, { theme, width: 20 })).toBe('');
+  it('names the two before each line where the window is too narrow for columns', () => {
+    expect(drawStory(story, { theme, width: 38 })).toBe(
+      ['you> GET stock:12 -> 18', 'another client> DECR stock:12 -> 17', 'you> SET stock:12 17 -> OK'].join(
+        '\n',
+      ),
+    );
+    for (let width = 18; width < 80; width++)
+      for (const line of drawStory(story, { theme, width }).split('\n'))
+        expect(columns(line)).toBeLessThanOrEqual(width);
   });
 
   it('lets no escape code through', () => {

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import type CliTable from 'cli-table3';
-import { columns } from './columns.ts';
+import { columns, shares } from './columns.ts';
 import type { Theme } from './theme.ts';
 import { columnsOf, type Run, wrapRuns } from './wrap.ts';
 
@@ -27,8 +27,9 @@ export function drawTable(
   { width, theme, Table }: { width: number; theme: Theme; Table: TableMaker },
 ): string[] {
   const natural = alignments.map((_, at) => Math.max(1, ...rows.map((row) => columnsOf(row[at]!))));
-  const widths = shared(natural, width - alignments.length * AROUND - 1);
-  if (!widths) return cellByCell(rows, width, theme);
+  const widths = shares(natural, width - alignments.length * AROUND - 1);
+  if (widths.some((share, at) => share < Math.min(NARROWEST, natural[at]!)))
+    return cellByCell(rows, width, theme);
   const wrapped = rows.map((row) => row.map((cell, at) => wrapRuns(cell, widths[at]!)));
   const tall = wrapped.some((row) => row.some((cell) => cell.length > 1));
   // cli-table3 counts columns by older rules than ours, and cuts what it takes for too wide. So it gets stand-ins of
@@ -53,18 +54,6 @@ export function drawTable(
 
 function standIn(line: string): string {
   return line === '' ? '' : STAND_IN.repeat(Math.max(1, columns(stripVTControlCharacters(line))));
-}
-
-/** What each column gets of the room: the narrow ones all they want, the others equal parts of what is left. */
-function shared(natural: number[], room: number): number[] | undefined {
-  const widths = [...natural];
-  const byWidth = [...natural.keys()].sort((a, b) => natural[a]! - natural[b]!);
-  let left = room;
-  for (const [done, at] of byWidth.entries()) {
-    widths[at] = Math.min(natural[at]!, Math.floor(left / (byWidth.length - done)));
-    left -= widths[at];
-  }
-  return widths.every((width, at) => width >= Math.min(NARROWEST, natural[at]!)) ? widths : undefined;
 }
 
 /** `header: value`, a line each, and an empty line between rows. */
