@@ -13,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const course = smallCourse({ strings: ['first', 'session-ttl'], keys: ['gone'] });
 const progress = await openProgress(course, { file: join(folder, 'progress.json') });
 vi.stubEnv('NO_COLOR', '1');
-await progress.solve('strings/first');
+await progress.solve('strings/first', { language: 'typescript' });
 await progress.visit('strings/first');
 await progress.reveal('strings/session-ttl');
 
@@ -84,7 +84,7 @@ Go on with:
           minutes: 12,
           commands: ['SET'],
           exercises: [
-            { id: 'strings/first', title: 'About first', status: 'solved' },
+            { id: 'strings/first', title: 'About first', status: 'solved', language: 'typescript' },
             { id: 'strings/session-ttl', status: 'revealed' },
           ],
         },

@@ -29,8 +29,9 @@ export async function runList(flags: ListFlags): Promise<ExitCode> {
 }
 
 /**
- * `{schema, course, lessons: [{id, title, guide, minutes, commands, left, exercises: [{id, title, status}]}]}`; `left` is
- * `{exercises, minutes}`: how many are not solved, and how long they take, roughly.
+ * `{schema, course, lessons: [{id, title, guide, minutes, commands, left, exercises: [{id, title, status, language}]}]}`;
+ * `left` is `{exercises, minutes}`: how many are not solved, and how long they take, roughly. `language` is that of the
+ * module that solved a code exercise, else absent.
  */
 export function listAsData(course: Course, progress: Progress) {
   return {
@@ -43,11 +44,10 @@ export function listAsData(course: Course, progress: Progress) {
       minutes: lesson.minutes,
       commands: lesson.commands,
       left: leftOf(lesson, progress),
-      exercises: lesson.steps.flatMap(({ exercise }) =>
-        exercise
-          ? [{ id: exercise.id, title: exercise.title, status: statusWord(progress.statusOf(exercise.id)) }]
-          : [],
-      ),
+      exercises: exercisesIn(lesson).map(({ id, title }) => {
+        const { language } = progress.markOf(id) ?? {};
+        return { id, title, status: statusWord(progress.statusOf(id)), ...(language && { language }) };
+      }),
     })),
   };
 }

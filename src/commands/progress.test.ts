@@ -16,7 +16,7 @@ let progress: Progress;
 beforeEach(async () => {
   file = join(mkdtempSync(join(folder, 'one-')), 'progress.json');
   progress = await openProgress(course, { file });
-  await progress.solve('strings/a', { hints: 1, tries: 2 });
+  await progress.solve('strings/a', { hints: 1, tries: 2, language: 'python' });
   await progress.skip('strings/b');
 });
 
@@ -49,7 +49,7 @@ Keys     0 of 1 solved
     const data = progressAsData(course, progress);
     expect(data).toMatchObject({ schema: 'rediscover.progress/1', solved: 1, total: 4, next: 'strings/b' });
     expect(data.lessons[0]?.exercises).toMatchObject([
-      { id: 'strings/a', status: 'solved', attempts: 2, hints: 1 },
+      { id: 'strings/a', status: 'solved', attempts: 2, hints: 1, language: 'python' },
       { id: 'strings/b', status: 'skipped' },
       { id: 'strings/c', status: 'open' },
     ]);

@@ -101,8 +101,8 @@ export function progressAsData(course: Course, progress: Progress) {
         solved: progress.solved(exercises),
         total: exercises.length,
         exercises: exercises.map(({ id }) => {
-          const { at, attempts, hints } = progress.markOf(id) ?? {};
-          return { id, status: statusWord(progress.statusOf(id)), at, attempts, hints };
+          const { at, attempts, hints, language } = progress.markOf(id) ?? {};
+          return { id, status: statusWord(progress.statusOf(id)), at, attempts, hints, language };
         }),
       };
     }),

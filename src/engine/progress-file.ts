@@ -17,6 +17,10 @@ const VERSION = 1;
 
 export type ProgressStatus = 'solved' | 'skipped' | 'revealed';
 
+/** In which the module was written that solved a code exercise. */
+export type MarkLanguage = (typeof LANGUAGES)[number];
+const LANGUAGES = ['javascript', 'typescript', 'python'] as const;
+
 /** How one exercise was left. */
 export interface Mark {
   status: ProgressStatus;
@@ -24,6 +28,7 @@ export interface Mark {
   at: string;
   attempts: number;
   hints: number;
+  language?: MarkLanguage;
 }
 
 /** What was done of one course: marks by exercise id, and the exercise that was open last. */
@@ -216,7 +221,8 @@ function recordedFrom(text: string): Recorded | 'damaged' | 'newer' {
     for (const [exercise, mark] of Object.entries(course.exercises)) {
       if (!isMark(mark)) return 'damaged';
       const { status, at, attempts, hints } = mark;
-      exercises[exercise] = { status, at, attempts, hints };
+      const language = LANGUAGES.find((one) => one === mark.language);
+      exercises[exercise] = { status, at, attempts, hints, ...(language && { language }) };
     }
     if (course.last !== undefined && typeof course.last !== 'string') return 'damaged';
     recorded.courses[id] = course.last === undefined ? { exercises } : { exercises, last: course.last };

@@ -101,6 +101,21 @@ describe('progress', () => {
     expect(progress.next).toBeUndefined();
   });
 
+  it('keeps the language that solved a code exercise, and reads on where it knows none', async () => {
+    const progress = await openProgress(course, { file });
+    await progress.solve('strings/a', { tries: 2, language: 'python' });
+    await progress.solve('strings/b');
+    await progress.solve('strings/a', { language: 'javascript' });
+    const later = await openProgress(course, { file });
+    expect(later.markOf('strings/a')).toMatchObject({ status: 'solved', attempts: 2, language: 'python' });
+    expect(later.markOf('strings/b')).not.toHaveProperty('language');
+    write(readFileSync(file, 'utf8').replace('"python"', '"cobol"'));
+    const last = await openProgress(course, { file });
+    expect(last.warning).toBeUndefined();
+    expect(last.markOf('strings/a')).toMatchObject({ status: 'solved', attempts: 2 });
+    expect(last.markOf('strings/a')).not.toHaveProperty('language');
+  });
+
   it('does not take a solved exercise back when it is skipped or revealed later', async () => {
     const progress = await openProgress(course, { file });
     await progress.solve('strings/a', { hints: 0, tries: 1 });

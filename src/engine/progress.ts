@@ -4,12 +4,13 @@ import { progressFile } from '../folders.ts';
 import {
   type CourseMarks,
   type Mark,
+  type MarkLanguage,
   ProgressFile,
   type ProgressStatus,
   type Recorded,
 } from './progress-file.ts';
 
-export type { Mark, ProgressStatus } from './progress-file.ts';
+export type { Mark, MarkLanguage, ProgressStatus } from './progress-file.ts';
 
 export interface ProgressOptions {
   /** Where it is kept; the user's own file by default. */
@@ -33,6 +34,13 @@ export async function readProgress(course: Course, options: ProgressOptions = {}
 
 /** Which of two marks of one exercise stays, when copies of the program run at once or it is met again. */
 const weight: Record<ProgressStatus, number> = { skipped: 1, revealed: 2, solved: 3 };
+
+/** What an exercise took: hints, judgements, and the language of the module that solved it. */
+export interface Spent {
+  hints?: number;
+  tries?: number;
+  language?: MarkLanguage;
+}
 
 /** What a learner has solved, skipped or revealed of one course. A change is on the disk when its promise resolves; none rejects. */
 export class Progress {
@@ -94,16 +102,16 @@ export class Progress {
     });
   }
 
-  solve(id: string, { hints = 0, tries = 1 } = {}): Promise<void> {
-    return this.#mark(id, 'solved', tries, hints);
+  solve(id: string, { hints = 0, tries = 1, language }: Spent = {}): Promise<void> {
+    return this.#mark(id, { status: 'solved', attempts: tries, hints, ...(language && { language }) });
   }
 
-  skip(id: string, { hints = 0, tries = 0 } = {}): Promise<void> {
-    return this.#mark(id, 'skipped', tries, hints);
+  skip(id: string, { hints = 0, tries = 0 }: Spent = {}): Promise<void> {
+    return this.#mark(id, { status: 'skipped', attempts: tries, hints });
   }
 
-  reveal(id: string, { hints = 0, tries = 0 } = {}): Promise<void> {
-    return this.#mark(id, 'revealed', tries, hints);
+  reveal(id: string, { hints = 0, tries = 0 }: Spent = {}): Promise<void> {
+    return this.#mark(id, { status: 'revealed', attempts: tries, hints });
   }
 
   /** Forgets what was done of one lesson, or of the course. Answers how many exercises that was. */
@@ -119,10 +127,11 @@ export class Progress {
     return forgotten;
   }
 
-  #mark(id: string, status: ProgressStatus, attempts: number, hints: number): Promise<void> {
+  #mark(id: string, mark: Omit<Mark, 'at'>): Promise<void> {
     return this.#change((marks) => {
-      if (!outweighs(status, marks.exercises[id])) return;
-      marks.exercises[id] = { status, at: new Date().toISOString(), attempts, hints };
+      if (!outweighs(mark.status, marks.exercises[id])) return;
+      const { status, ...spent } = mark;
+      marks.exercises[id] = { status, at: new Date().toISOString(), ...spent };
     });
   }
 
