@@ -6,6 +6,9 @@ import { thirdParty } from './scripts/third-party.js';
 
 const { version } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'));
 
+/** Of all packages that go into the bundles; complete once they are built. */
+export const packages = new Set();
+
 const common = {
   platform: 'node',
   transform: { define: { 'process.env.REDISCOVER_VERSION': JSON.stringify(version) } },
@@ -21,7 +24,7 @@ export default defineConfig([
       'course-compile': 'src/commands/course-compile.ts',
       bench: 'bench/run.ts',
     },
-    plugins: [...patches, commandFacts(), thirdParty()],
+    plugins: [...patches, commandFacts(), thirdParty(packages)],
     preserveEntrySignatures: 'allow-extension',
     output: {
       dir: 'dist',
@@ -59,11 +62,13 @@ export default defineConfig([
     ...common,
     // Authors' and learners' code gets all of node-redis.
     input: { 'node-driver': 'src/code/node-driver.ts' },
+    plugins: [thirdParty(packages)],
     output: { dir: 'dist', format: 'esm', codeSplitting: false, minify: 'dce-only' },
   },
   {
     ...common,
     input: { 'node-actor': 'src/code/node-actor.ts' },
+    plugins: [thirdParty(packages)],
     output: { dir: 'dist', format: 'esm', codeSplitting: false, minify: 'dce-only' },
   },
 ]);

@@ -24,29 +24,60 @@ WHETHER IN CONTRACT, STRICT LIABILITY, OR TORT (INCLUDING NEGLIGENCE OR OTHERWIS
 OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
 `;
 
-/** A build plugin: writes the licences of every package that went into the bundle to THIRD-PARTY.txt. */
-export function thirdParty() {
+/** Of node-redis, whose packages hold no file of it. */
+const NODE_REDIS = `MIT License
+
+Copyright (c) 2022-2025, Redis, inc.
+
+Permission is hereby granted, free of charge, to any person obtaining a copy
+of this software and associated documentation files (the "Software"), to deal
+in the Software without restriction, including without limitation the rights
+to use, copy, modify, merge, publish, distribute, sublicense, and/or sell
+copies of the Software, and to permit persons to whom the Software is
+furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all
+copies or substantial portions of the Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
+FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
+AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
+OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
+SOFTWARE.
+`;
+
+/** A build plugin: adds to `folders` those of all packages that went into the bundle. */
+export function thirdParty(folders) {
   return {
     name: 'third-party',
     generateBundle(_, bundle) {
-      const folders = new Set();
       for (const chunk of Object.values(bundle)) {
         for (const id of chunk.moduleIds ?? []) {
           const [, folder] = /^\0?(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(id) ?? [];
           if (folder) folders.add(folder);
         }
       }
-      const notices = [...folders].sort().map(noticeOf);
-      const source = [COMMAND_DOCS, ...notices].join(`\n${'-'.repeat(80)}\n\n`);
-      this.emitFile({ type: 'asset', fileName: 'THIRD-PARTY.txt', source });
     },
   };
 }
 
+/** The licences of what was taken from these packages' folders, and from elsewhere. */
+export function noticesOf(folders) {
+  return [COMMAND_DOCS, ...[...folders].sort().map(noticeOf)].join(`\n${'-'.repeat(80)}\n\n`);
+}
+
+/** The text of a package's licence. */
+export function licenceOf(folder) {
+  const file = licenceFile(folder) ?? licenceFile(dirname(folder));
+  if (file) return readFileSync(file, 'utf8');
+  return /\/(@redis\/[^/]+|redis)$/.test(folder) ? NODE_REDIS : '';
+}
+
 function noticeOf(folder) {
   const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  const file = licenceFile(folder) ?? licenceFile(dirname(folder));
-  return `${name} ${version} (${license})\n\n${file ? readFileSync(file, 'utf8') : ''}`;
+  return `${name} ${version} (${license})\n\n${licenceOf(folder)}`;
 }
 
 function licenceFile(folder) {
