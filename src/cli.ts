@@ -40,6 +40,7 @@ function program(): Command {
     .description('go on where you left, or at a lesson or exercise (the default)')
     .argument('[lesson[/exercise]]', 'where to begin; "choose" for a menu')
     .addOption(courseFlag())
+    .option('--work <dir>', 'where the code that you write is kept (default: rediscover)', folder)
     .action(async (name, flags) => done((await import('./commands/learn.ts')).runLearn(name, flags)));
 
   root
@@ -168,6 +169,12 @@ function address(text: string): string {
       next: 'Write --redis redis://host:port, or leave it out for a private server.',
     });
   return text;
+}
+
+/** Empty where a script's variable is not set. */
+function folder(path: string): string {
+  if (path.trim() === '') throw new InvalidArgumentError('It names no folder.');
+  return path;
 }
 
 function wholeNumber(text: string): number {

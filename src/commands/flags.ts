@@ -14,3 +14,9 @@ export interface CourseFlags {
   /** A course's folder; the built-in course where absent. */
   course?: string;
 }
+
+/** The flags of `learn`. */
+export interface LearnFlags extends RedisFlags, CourseFlags {
+  /** The folder of what the learner writes; `rediscover` in the current one where absent. */
+  work?: string;
+}

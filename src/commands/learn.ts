@@ -1,11 +1,11 @@
 import { exerciseNamed } from '../course/course.ts';
 import { BadUsage, ExitCode } from '../failure.ts';
 import { openOutline, unknownName } from './course-option.ts';
-import type { CourseFlags, RedisFlags } from './flags.ts';
+import type { CourseFlags, LearnFlags } from './flags.ts';
 import { openRedis } from './redis-option.ts';
 
 /** `rediscover learn [lesson[/exercise]]`: needs a terminal. */
-export async function runLearn(name: string | undefined, flags: RedisFlags & CourseFlags): Promise<ExitCode> {
+export async function runLearn(name: string | undefined, flags: LearnFlags): Promise<ExitCode> {
   if (name !== undefined && name !== 'choose') await mustExist(name, flags);
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     throw new BadUsage('Lessons need a terminal.', {

@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import type { Root } from 'mdast';
 import { type Course, exerciseNamed, exercisesOf } from '../course/course.ts';
 import { openProgress, type Progress } from '../engine/progress.ts';
+import type { Scenarios } from '../engine/scenarios.ts';
+import { WorkFolder } from '../engine/work-folder.ts';
 import { Worlds } from '../engine/worlds.ts';
 import { ExitCode, Failure } from '../failure.ts';
 import { historyFile } from '../folders.ts';
@@ -14,14 +16,14 @@ import type { Sandbox } from '../sandbox/sandbox.ts';
 import { visible } from '../ui/visible.ts';
 import { choose } from './ask.ts';
 import { openCourse } from './course-option.ts';
-import type { CourseFlags, RedisFlags } from './flags.ts';
+import type { CourseFlags, LearnFlags } from './flags.ts';
 import { openAside, openRedis } from './redis-option.ts';
 import { closeOnSignals, hangUp } from './signals.ts';
 
 /** Lessons at this terminal, on the sandbox that is on its way, until the learner leaves. */
 export async function walkLessons(
   name: string | undefined,
-  flags: RedisFlags & CourseFlags,
+  flags: LearnFlags,
   sandbox: Promise<Sandbox>,
 ): Promise<void> {
   const course = await openCourse(flags);
@@ -33,9 +35,21 @@ export async function walkLessons(
   let session: LessonSession | undefined;
   let prompt: Prompt | undefined;
   const worlds = new Worlds((server) => openAside(flags, server));
+  let scenarios: Promise<Scenarios> | undefined;
+  const judge = () => {
+    scenarios ??= import('../engine/scenarios.ts').then(
+      ({ Scenarios }) => new Scenarios((server) => openAside(flags, server)),
+    );
+    return scenarios;
+  };
   const close = async () => {
     prompt?.close();
-    await Promise.all([session?.close() ?? first.close(), worlds.close(), progress.settled()]);
+    await Promise.all([
+      session?.close() ?? first.close(),
+      worlds.close(),
+      scenarios?.then((one) => one.close()),
+      progress.settled(),
+    ]);
   };
   const release = closeOnSignals(close, () => prompt?.signalled() ?? false);
   try {
@@ -60,6 +74,8 @@ export async function walkLessons(
       screen,
       sandbox: first,
       worlds,
+      judge,
+      work: new WorkFolder(flags.work ?? 'rediscover'),
       reopen: () => openRedis(flags, { quiet: true }),
       openServer: (server) => openAside(flags, server),
       choose: (message, choices) => keyboard.lend(() => choose(message, choices)),

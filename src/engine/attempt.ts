@@ -198,6 +198,14 @@ export class Attempt {
     await Promise.all(ahead);
   }
 
+  /** Takes one snapshot, in one round trip, and judges nothing. Rejects with ConnectionLost. */
+  async look(): Promise<void> {
+    await this.#scripts.settle();
+    await this.#others.quiet();
+    await delivered(this.#sandbox.learner);
+    this.#latest = await this.#sandbox.engine.snapshot({ dumps: this.#options.restorable ?? false });
+  }
+
   /**
    * One snapshot in one round trip, judged; then, where all holds and the exercise has other worlds, the answer in each
    * of them, unless that is not asked for. Changes nothing; can be asked at any time, any number of times.
@@ -205,10 +213,7 @@ export class Attempt {
   async judge(options: { worlds?: boolean } = {}): Promise<Verdict> {
     const worlds = options.worlds === false ? undefined : this.#options.worlds;
     try {
-      await this.#scripts.settle();
-      await this.#others.quiet();
-      await delivered(this.#sandbox.learner);
-      this.#latest = await this.#sandbox.engine.snapshot({ dumps: this.#options.restorable ?? false });
+      await this.look();
       const verdict = judge(this.exercise, {
         given: this.#given,
         now: this.#latest,

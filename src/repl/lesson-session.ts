@@ -4,6 +4,7 @@ import { Attempt } from '../engine/attempt.ts';
 import { runDemo, stageDemos } from '../engine/demo.ts';
 import { asWhyNot, listens, whyNotHere } from '../engine/needs.ts';
 import type { Progress } from '../engine/progress.ts';
+import type { WorkFolder } from '../engine/work-folder.ts';
 import type { Worlds } from '../engine/worlds.ts';
 import { NoRedis } from '../failure.ts';
 import { interrupt } from '../redis/interrupt.ts';
@@ -13,8 +14,10 @@ import type { Sandbox } from '../sandbox/sandbox.ts';
 import { visible } from '../ui/visible.ts';
 import type { Here, Move } from './dot/command.ts';
 import { isDotCommand, runDotCommand } from './dot/commands.ts';
+import { LinesPractice } from './lines-practice.ts';
 import { stopListening, withoutSnapshots } from './listening.ts';
-import { Practice } from './practice.ts';
+import { type Judge, type ModuleExercise, ModulePractice, type Pythons } from './module-practice.ts';
+import type { Practice } from './practice.ts';
 import type { Prompt } from './prompt.ts';
 import { Recovery } from './recovery.ts';
 import { Route, type Stop } from './route.ts';
@@ -28,6 +31,11 @@ export interface SessionParts {
   sandbox: Sandbox;
   /** Where answers are tried in an exercise's other worlds; there alone where absent. */
   worlds?: Worlds | undefined;
+  /** What judges modules; loaded when the first of them is met. */
+  judge: () => Promise<Judge>;
+  /** Where modules are written. */
+  work: WorkFolder;
+  pythons?: Pythons | undefined;
   /** Opens another one when the first was lost. Rejects with NoRedis. */
   reopen: () => Promise<Sandbox>;
   /** Opens a lesson's own server, or a private one. Rejects with NoRedis, with NoTls where there is none of that kind. */
@@ -210,7 +218,10 @@ export class LessonSession implements Here {
       progress.visit(exercise.id),
     ]);
     this.#hear();
-    const practice = new Practice({ exercise, attempt, screen, prompt, progress });
+    const parts = { attempt, screen, prompt, progress };
+    const practice = isModule(exercise)
+      ? new ModulePractice({ ...this.#parts, ...parts, exercise })
+      : new LinesPractice({ ...parts, exercise });
     this.practice = practice;
     if (exercise.worlds.length > 0) this.#parts.worlds?.warm(exercise.server);
     if (this.sandbox.relay) practice.follow(this.sandbox.relay);
@@ -352,4 +363,8 @@ export class LessonSession implements Here {
     ]);
     return chosen === 'next';
   }
+}
+
+function isModule(exercise: Exercise): exercise is ModuleExercise {
+  return exercise.module !== undefined;
 }

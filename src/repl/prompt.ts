@@ -33,14 +33,19 @@ export class Prompt {
   #ended = false;
   #waiting: ((line: string | undefined) => void) | undefined;
   #hintShown = false;
+  /** What is typed next is a line for the history. */
+  #keeps = true;
+  /** A program has the terminal. */
+  #lent = false;
 
   constructor(options: PromptOptions) {
     this.#options = options;
     this.#open();
   }
 
-  /** Shows the label and waits for a line. */
-  next(label: string): Promise<string | undefined> {
+  /** Shows the label and waits for a line, which the history gets unless it `keeps` nothing. */
+  next(label: string, { keeps = true } = {}): Promise<string | undefined> {
+    this.#keeps = keeps;
     this.#label = label;
     this.#editor.label = label;
     const line = this.#lines.shift();
@@ -86,8 +91,19 @@ export class Prompt {
     }
   }
 
+  /** Gives the whole terminal to a program: what Ctrl-C does there is its own matter. */
+  async lendToProgram<T>(program: () => Promise<T>): Promise<T> {
+    this.#lent = true;
+    try {
+      return await this.lend(program);
+    } finally {
+      this.#lent = false;
+    }
+  }
+
   /** SIGINT, which Ctrl-C sends where the terminal edits lines itself. False where this prompt gets the key. */
   signalled(): boolean {
+    if (this.#lent) return true;
     if (this.#editor.draws || this.#ended) return false;
     this.#interrupt();
     return true;
@@ -105,7 +121,7 @@ export class Prompt {
       output,
       history: history.lines.toReversed(),
       // A long URL is to be mended and sent again, in this session.
-      keeps: (line) => hasLogin(line) || !hasSecret(line),
+      keeps: (line) => this.#keeps && (hasLogin(line) || !hasSecret(line)),
       complete,
       onKey: (text, key) => this.#key(text, key),
       onLine: (line) => this.#take(line),
@@ -161,7 +177,7 @@ export class Prompt {
   }
 
   #take(line: string): void {
-    void this.#options.history.add(line);
+    if (this.#keeps) void this.#options.history.add(line);
     const waiting = this.#waiting;
     this.#waiting = undefined;
     // Nothing is to be drawn on a resize until the next line is asked for.

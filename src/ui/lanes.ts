@@ -28,8 +28,9 @@ const MOST_COLUMNS = 3;
 export function drawLanes(
   names: readonly string[],
   happenings: readonly Happening[],
-  { theme, width }: { theme: Theme; width: number },
+  { theme, width, inline = false }: { theme: Theme; width: number; inline?: boolean },
 ): Lanes {
+  if (inline || names.length > MOST_COLUMNS) return belowEachOther(happenings, { width, theme });
   const natural = names.map((name) =>
     Math.max(
       columns(name),
@@ -40,7 +41,7 @@ export function drawLanes(
   );
   const widths = shares(natural, width - GAP.length * (names.length - 1));
   const readable = widths.every((share, at) => share >= Math.min(NARROWEST, natural[at]!));
-  return readable && names.length <= MOST_COLUMNS
+  return readable
     ? sideBySide(names, happenings, { widths, width, theme })
     : belowEachOther(happenings, { width, theme });
 }

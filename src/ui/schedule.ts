@@ -14,6 +14,8 @@ export interface ScheduleOptions {
   theme: Theme;
   /** Columns of the window. */
   width: number;
+  /** Names stand before the lines, however much room there is. */
+  inline?: boolean;
 }
 
 /** A table of what happened: a column for each actor and a row for each command; where the promise broke, that below it. */
@@ -25,7 +27,7 @@ export function drawSchedule(schedule: Schedule, options: ScheduleOptions): stri
 /** The same in pieces: the names over the columns, empty where there are no columns, and each row, of one line or more. */
 export function scheduleRows(
   schedule: Schedule,
-  { theme, width }: ScheduleOptions,
+  { theme, width, inline = false }: ScheduleOptions,
 ): { head: string; rows: string[] } {
   const { actors, rows } = schedule;
   const styles = [theme.command, theme.warn, theme.number];
@@ -40,7 +42,7 @@ export function scheduleRows(
   const { head, drawn } = drawLanes(
     actors.map((name) => visible(name)),
     happenings.flat(),
-    { theme, width },
+    { theme, width, inline },
   );
   return { head, rows: happenings.map(({ length }) => drawn.splice(0, length).join('\n')) };
 }

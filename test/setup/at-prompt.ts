@@ -4,11 +4,14 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { loadCourse } from '../../src/course/load.ts';
 import { openProgress, type Progress } from '../../src/engine/progress.ts';
+import { Scenarios } from '../../src/engine/scenarios.ts';
+import { WorkFolder } from '../../src/engine/work-folder.ts';
 import type { Reply } from '../../src/redis/reply.ts';
 import { splitArgs } from '../../src/redis/split.ts';
 import { Assistant } from '../../src/repl/assistant.ts';
 import { History } from '../../src/repl/history.ts';
 import { LessonSession } from '../../src/repl/lesson-session.ts';
+import type { Judge, Pythons } from '../../src/repl/module-practice.ts';
 import { Prompt, type PromptOptions } from '../../src/repl/prompt.ts';
 import { Screen } from '../../src/repl/screen.ts';
 import { ShellSession } from '../../src/repl/shell-session.ts';
@@ -68,17 +71,29 @@ export interface LessonOptions {
   redis?: string;
   /** What a menu gives: the value that stands under this name. */
   chosen?: string;
+  /** Where modules are written; a folder of their own where absent. */
+  work?: string;
+  /** What judges them; the real thing where absent. */
+  judge?: Judge;
+  pythons?: Pythons;
 }
 
 /** A learner at a lesson, its first prompt shown. */
 export class Learner extends Typist {
   session!: LessonSession;
   progress!: Progress;
+  readonly work: string;
   readonly progressFile = join(mkdtempSync(join(tmpdir(), 'rediscover-learner-')), 'progress.json');
   /** Settles when they have left. */
   left!: Promise<void>;
   #prompt!: Prompt;
   #shared: Sandbox | undefined;
+  #scenarios: Scenarios | undefined;
+
+  constructor(options: LessonOptions) {
+    super(options);
+    this.work = options.work ?? mkdtempSync(join(tmpdir(), 'rediscover-work-'));
+  }
 
   static async at(options: LessonOptions = {}): Promise<Learner> {
     const learner = new Learner(options);
@@ -97,9 +112,10 @@ export class Learner extends Typist {
     this.#prompt.close();
     await this.left.catch(() => {});
     if (this.session.sandbox !== this.#shared) await this.session.sandbox.close();
+    await this.#scenarios?.close();
   }
 
-  async #begin({ course: folder = 'fixtures/courses/tiny', at, sandbox, redis, chosen }: LessonOptions) {
+  async #begin({ course: folder = 'fixtures/courses/tiny', at, sandbox, redis, ...rest }: LessonOptions) {
     const { course } = await loadCourse(folder);
     this.#shared = sandbox;
     this.progress = await openProgress(course!, { file: this.progressFile });
@@ -115,8 +131,15 @@ export class Learner extends Typist {
       prompt: this.#prompt,
       screen,
       sandbox: sandbox ?? (await openSandbox({ redis })),
+      judge: async () => {
+        if (rest.judge) return rest.judge;
+        this.#scenarios ??= new Scenarios(() => openSandbox());
+        return this.#scenarios;
+      },
+      work: new WorkFolder(this.work),
+      pythons: rest.pythons,
       reopen: () => openSandbox({ redis }),
-      choose: async (_, choices) => choices.find(({ name }) => name === chosen)?.value,
+      choose: async (_, choices) => choices.find(({ name }) => name === rest.chosen)?.value,
     });
     this.left = this.session.run(at);
     this.left.catch(() => {});

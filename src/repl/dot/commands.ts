@@ -1,9 +1,12 @@
 import { didYouMean } from '../../course/suggest.ts';
 import type { DotCommand, Here, Move } from './command.ts';
 import { connect } from './connect.ts';
+import { diff } from './diff.ts';
+import { edit } from './edit.ts';
 import { answer, check, code, hint, reset, skip, solution, task } from './exercise.ts';
 import { go } from './go.ts';
 import { list } from './list.ts';
+import { replay } from './replay.ts';
 import { url } from './url.ts';
 
 const back: DotCommand = {
@@ -44,6 +47,9 @@ export const dotCommands: DotCommand[] = [
   code,
   answer,
   connect,
+  edit,
+  diff,
+  replay,
   reset,
   skip,
   back,

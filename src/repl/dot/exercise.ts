@@ -49,7 +49,10 @@ export const answer: DotCommand = {
 export const reset: DotCommand = {
   name: '.reset',
   summary: 'begin this exercise again',
-  run: () => ({ to: 'again' }),
+  async run({ practice }): Promise<Move> {
+    await practice?.reset();
+    return { to: 'again' };
+  },
 };
 
 export const skip: DotCommand = {

@@ -13,7 +13,7 @@ import { LearnerClient } from '../redis/learner-client.ts';
 import { Relay } from '../redis/relay.ts';
 import { openSandbox } from '../sandbox/open.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import { Practice } from './practice.ts';
+import { LinesPractice } from './lines-practice.ts';
 import type { Prompt } from './prompt.ts';
 import { Screen } from './screen.ts';
 
@@ -59,7 +59,7 @@ afterAll(async () => {
 
 interface Stage {
   typist: Typist;
-  practice: Practice;
+  practice: LinesPractice;
   prompt: Prompt;
   progress: Progress;
   /** Runs a line; what was shown of it. */
@@ -76,7 +76,7 @@ async function practising(block = LOGIN): Promise<Stage> {
   const file = join(mkdtempSync(join(tmpdir(), 'rediscover-practice-')), 'progress.json');
   const progress = await openProgress(course, { file });
   const attempt = await Attempt.begin(sandbox, exercise);
-  const practice = new Practice({ exercise, attempt, screen, prompt, progress });
+  const practice = new LinesPractice({ exercise, attempt, screen, prompt, progress });
   open.push(() => {
     practice.leave();
     prompt.close();

@@ -1,0 +1,10 @@
+import { coding } from './coding.ts';
+import type { DotCommand } from './command.ts';
+
+export const edit: DotCommand = {
+  name: '.edit',
+  usage: '[js|ts|py]',
+  summary: "open an exercise's file in your editor",
+  words: () => ['js', 'ts', 'py'],
+  run: coding((practice, ending) => practice.edit(ending)),
+};
