@@ -23,11 +23,11 @@ class Exit extends Error {
 export function guard({ output, onExit, connect }: Guards): void {
   for (const name of ['log', 'info', 'debug', 'warn', 'error', 'dir', 'trace'] as const)
     console[name] = (...words: unknown[]) => output(format(...words));
-  for (const stream of [process.stdout, process.stderr])
-    stream.write = ((chunk: string | Uint8Array) => {
+  for (const stream of ['stdout', 'stderr'] as const)
+    process[stream].write = ((chunk: string | Uint8Array) => {
       output(String(chunk).replace(/\n$/, ''));
       return true;
-    }) as typeof stream.write;
+    }) as NodeJS.WriteStream['write'];
 
   process.exit = ((code?: unknown) => {
     onExit(code);

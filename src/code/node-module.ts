@@ -1,6 +1,8 @@
-import { builtinModules } from 'node:module';
+import { builtinModules, createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import vm from 'node:vm';
+
+const require = createRequire(import.meta.url);
 
 /** A learner's module in this process. */
 export interface LoadedModule {
@@ -32,7 +34,7 @@ export async function loadModule(
     if (name === 'redis') return synthetic(name, library);
     const builtin = name.replace(/^node:/, '');
     if (builtinModules.includes(builtin) && !REFUSED.includes(builtin.split('/')[0]!))
-      return synthetic(name, await import(`node:${builtin}`));
+      return synthetic(name, require(`node:${builtin}`));
     throw new ImportRefused(name);
   };
   const module = new vm.SourceTextModule(source, {
