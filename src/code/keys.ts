@@ -34,6 +34,8 @@ return found`;
 
 /** Ms by which an expiry may differ from what it was without anybody having touched it: the server's clock runs on. */
 const DRIFT = 1000;
+/** So many ms may pass until an expiry is seen, which is then told as it was set. */
+const GRAIN = 50;
 
 interface Seen {
   content: string;
@@ -82,8 +84,8 @@ export class Keys {
     let wrong: Trespass | undefined;
     for (let i = 0; i < found.length; i += 3) {
       const [key, content, left] = found.slice(i, i + 3) as [string, string, number];
-      const ends = left < 0 ? undefined : this.#now + left;
       const before = this.#seen.get(key);
+      const ends = this.#endOf(left, before?.ends);
       now.set(key, { content, ends, owner: before ? before.owner : actor });
       const did = before && difference(before, content, ends);
       if (did && actor) wrong ??= this.#trespass(actor, key, before, did);
@@ -100,8 +102,17 @@ export class Keys {
     return guarded && owner !== undefined && owner !== actor ? { actor, owner, key, did } : undefined;
   }
 
+  /** Once it is known, it stays: the server's clock, which runs on, makes no difference. */
+  #endOf(left: number, before: number | undefined): number | undefined {
+    if (left < 0) return undefined;
+    const ends = this.#now + Math.ceil(left / GRAIN) * GRAIN;
+    return before !== undefined && Math.abs(ends - before) <= DRIFT ? before : ends;
+  }
+
   /** What is left of a key's expiry, in ms; undefined where it has none, or is not there. */
   async left(key: string): Promise<number | undefined> {
+    const known = this.#seen.get(key)?.ends;
+    if (known !== undefined) return known - this.#now;
     const left = Number(plain(await this.#engine.send(['PTTL', key])));
     return left < 0 ? undefined : left;
   }
