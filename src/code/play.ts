@@ -101,6 +101,7 @@ export class Play {
 
   /** Rejects with ScenarioFault, and with ConnectionLost. */
   static async run(played: Case, parts: PlayParts): Promise<Played> {
+    hearTheUnheard();
     const play = new Play(played, parts);
     try {
       return await play.#run();
@@ -371,7 +372,7 @@ export class Play {
     );
     this.#pending.add(settled);
     void settled.then(() => this.#pending.delete(settled));
-    return work;
+    return unheard(work);
   }
 
   #stage(): Stage {
@@ -473,7 +474,7 @@ export class Play {
         const turn = new Promise<void>((go) => {
           actor.turns.push({ kind: 'works', words, go });
         });
-        return Promise.race([turn, actor.died]);
+        return unheard(Promise.race([turn, actor.died]));
       },
       marks: (words) => void this.#rows.push({ kind: 'mark', actor: name, words }),
       losesReply: (command = '') =>
@@ -521,7 +522,7 @@ export class Play {
       const actor = new PlayActor(name, process, this.#parts.limit, (said) => this.#hear(actor, said));
       actor.onAnswered = ({ args, reply }) => {
         const words = args.map(String);
-        this.#commands.push({ actor: name, name: commandName(args), args: words, reply: plain(reply) });
+        this.#commands.push({ actor: name, name: commandName(args), args: words, reply: plain(reply), at: this.#now });
         this.#rows.push({ kind: 'command', actor: name, args: words, reply: inShort(reply) });
       };
       // Their columns stand in the order in which they were named.
@@ -569,7 +570,7 @@ export class Play {
 
   #remote(ready: Promise<PlayActor>, target: Target): Remote {
     const remote = new Proxy((() => {}) as unknown as Remote, {
-      apply: (_, __, args: unknown[]) => this.#call(ready, target, args),
+      apply: (_, __, args: unknown[]) => unheard(this.#call(ready, target, args)),
       get: (_, name) =>
         typeof name === 'string' && name !== 'then' && 'ref' in target && target.method === undefined
           ? this.#remote(ready, { ref: target.ref, method: name })
@@ -596,6 +597,8 @@ export class Play {
       if (typeof returned !== 'function') this.#returned = { call: name, value: shown(returned) };
       return returned;
     } catch (error) {
+      // Once the play is over nobody is there to hear of it.
+      if (this.#over || this.#failure) return new Promise(() => {});
       if (actor.dead) throw new Died();
       if (error instanceof CodeThrew) throw new CallThrew(name, error);
       if (error instanceof Died) throw error;
@@ -653,6 +656,24 @@ export class Play {
     }
     return Object.fromEntries(Object.entries(fields).map(([name, item]) => [name, this.#read(item, actor)]));
   }
+}
+
+let heard = false;
+
+/** What a scenario made of a call, and left alone, may end as the play does: that must end nothing else. */
+function hearTheUnheard(): void {
+  if (heard) return;
+  heard = true;
+  process.on('unhandledRejection', (error) => {
+    if (error instanceof Died || error instanceof CaseFailed || error instanceof CallThrew) return;
+    throw error;
+  });
+}
+
+/** A scenario may be over before this comes to its end: then nobody waits for it. */
+function unheard<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => {});
+  return work;
 }
 
 /** The scenario called what the learner's code did not give. */

@@ -89,6 +89,8 @@ export interface Ran {
   args: string[];
   /** Text as strings, errors as `{error: text}`. */
   reply: any;
+  /** When, by the virtual clock, in ms. */
+  at: number;
 }
 
 /** One process with the learner's module. */

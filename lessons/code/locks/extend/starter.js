@@ -1,0 +1,27 @@
+// extend(ms) lets a lock of your own end so many milliseconds from now, and
+// answers whether it was still yours. Mend extend().
+import { randomUUID } from 'node:crypto';
+
+const RELEASE = `
+  if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
+  return 0`;
+
+/**
+ * @param {import('redis').RedisClientType} client
+ * @param {string} name
+ * @param {{ ttlMs: number }} options
+ */
+export async function acquire(client, name, { ttlMs }) {
+  const key = `lock:${name}`;
+  const token = randomUUID();
+  const reply = await client.set(key, token, { condition: 'NX', expiration: { type: 'PX', value: ttlMs } });
+  if (reply === null) return null;
+  return {
+    async extend(ms) {
+      return (await client.pExpire(key, ms)) === 1;
+    },
+    async release() {
+      return (await client.eval(RELEASE, { keys: [key], arguments: [token] })) === 1;
+    },
+  };
+}

@@ -1,0 +1,24 @@
+from uuid import uuid4
+
+SAVE = """
+local newest = tonumber(redis.call('GET', KEYS[2]) or '0')
+if tonumber(ARGV[1]) < newest then return 0 end
+redis.call('SET', KEYS[2], ARGV[1])
+redis.call('SET', KEYS[1], ARGV[2])
+return 1
+"""
+
+
+def acquire(client, name, *, ttl_ms):
+    token = str(uuid4())
+    if not client.set(f'lock:{name}', token, nx=True, px=ttl_ms):
+        return None
+    return {'token': token, 'fence': client.incr(f'fence:{name}')}
+
+
+def save(client, name, fence, text):
+    if fence < int(client.get(f'saved:{name}') or 0):
+        return False
+    client.set(f'saved:{name}', fence)
+    client.set(name, text)
+    return True

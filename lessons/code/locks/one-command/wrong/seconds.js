@@ -1,0 +1,4 @@
+export async function acquire(client, name, token, ttlMs) {
+  const key = `lock:${name}`;
+  return (await client.set(key, token, { condition: 'NX', expiration: { type: 'EX', value: ttlMs } })) === 'OK';
+}

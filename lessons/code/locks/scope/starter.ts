@@ -1,0 +1,44 @@
+// Run the work with the lock, and let go whatever happens. Where the lock is not
+// to be had, nothing runs, and withLock() throws an error. Mend withLock().
+import { randomUUID } from 'node:crypto';
+import type { RedisClientType } from 'redis';
+
+const RELEASE = `
+  if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
+  return 0`;
+
+const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
+
+interface Options {
+  ttlMs: number;
+  waitMs: number;
+}
+
+async function acquire(client: RedisClientType, name: string, { ttlMs, waitMs }: Options) {
+  const key = `lock:${name}`;
+  const token = randomUUID();
+  const take = () => client.set(key, token, { condition: 'NX', expiration: { type: 'PX', value: ttlMs } });
+  const end = performance.now() + waitMs;
+  while ((await take()) === null) {
+    const left = end - performance.now();
+    if (left <= 0) return null;
+    await pause(Math.min(left, 50 + Math.random() * 100));
+  }
+  return {
+    async release() {
+      return (await client.eval(RELEASE, { keys: [key], arguments: [token] })) === 1;
+    },
+  };
+}
+
+export async function withLock<T>(
+  client: RedisClientType,
+  name: string,
+  options: Options,
+  work: () => Promise<T>,
+): Promise<T> {
+  const lease = await acquire(client, name, options);
+  const result = await work();
+  await lease?.release();
+  return result;
+}

@@ -1,0 +1,19 @@
+import { randomUUID } from 'node:crypto';
+
+const RELEASE = `
+  if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
+  return 0`;
+
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+export async function acquire(client, name, { ttlMs, waitMs }) {
+  const key = `lock:${name}`;
+  const token = randomUUID();
+  const take = () => client.set(key, token, { condition: 'NX', expiration: { type: 'PX', value: ttlMs } });
+  while ((await take()) === null) await pause(50 + Math.random() * 100);
+  return {
+    async release() {
+      return (await client.eval(RELEASE, { keys: [key], arguments: [token] })) === 1;
+    },
+  };
+}
