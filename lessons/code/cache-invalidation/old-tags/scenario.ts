@@ -14,10 +14,12 @@ export default {
       title: 'Set again under another tag, it goes with that one alone',
       async play(stage) {
         const cache = await open(stage);
+        await cache.set('page:8', 'a jug', stage.options({ ttlMs: 10 * MINUTE, tags: ['mugs'] }));
         await cache.set('page:9', 'a mug', stage.options({ ttlMs: 10 * MINUTE, tags: ['mugs', 'offers'] }));
         await cache.set('page:9', 'a cup', stage.options({ ttlMs: 10 * MINUTE, tags: ['cups', 'offers'] }));
         await cache.invalidateTag('mugs');
         stage.equal(await cache.get('page:9'), 'a cup', 'page:9 was set with the tag mugs, then with cups instead. The tag mugs was invalidated, and took it.');
+        stage.equal((await cache.get('page:8')) ?? null, null, 'page:8 has the tag mugs, which was invalidated.');
         await cache.invalidateTag('cups');
         stage.equal((await cache.get('page:9')) ?? null, null, 'page:9 has the tag cups, which was invalidated.');
         await cache.set('page:9', 'a mug', stage.options({ ttlMs: 10 * MINUTE, tags: ['mugs'] }));

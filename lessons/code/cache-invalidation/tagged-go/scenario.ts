@@ -2,8 +2,8 @@ import type { Scenario, Stage } from 'rediscover/scenario';
 
 const HOUR = 3_600_000;
 
-const open = (stage: Stage, prefix = 'cache') => {
-  const { exports, client } = stage.actor('A');
+const open = (stage: Stage, prefix = 'cache', actor = 'A') => {
+  const { exports, client } = stage.actor(actor);
   return exports.createCache(client, stage.options({ prefix }));
 };
 
@@ -49,6 +49,16 @@ export default {
         stage.equal(await cache.get('page:2'), 'mug', 'The tag teas was invalidated; page:2 has the tag mugs alone.');
         stage.equal(await cache.get('page:3'), 'us', 'The tag teas was invalidated; page:3 has no tag.');
         stage.equal(await other.get('page:1'), 'chai', "The tag teas was invalidated in the cache of another prefix: these don't meet.");
+      },
+    },
+    {
+      title: 'What one server sets, another one invalidates',
+      async play(stage) {
+        const [cache, other] = [await open(stage), await open(stage, 'cache', 'B')];
+        await cache.set('page:1', 'tea', stage.options({ ttlMs: HOUR, tags: ['teas'] }));
+        stage.equal(await other.get('page:1'), 'tea', 'A set page:1, and B asks for it: keep it in Redis, where both look.');
+        await other.invalidateTag('teas');
+        stage.equal((await cache.get('page:1')) ?? null, null, 'A set page:1 with the tag teas, and B invalidated the tag: keep in Redis, where both look, what has it.');
       },
     },
     {

@@ -95,9 +95,10 @@ export default {
           await stage.pass(10_000);
         }
         const left = await kept(stage);
-        stage.that(left <= 60, `Of 200 entries, one each 10 seconds, five live. Redis keeps ${left} names and values: the tag teas has to lose those that expired.`);
+        stage.that(left <= 40, `Of 200 entries, one each 10 seconds, five live. Redis keeps ${left} names and values: the tag teas has to lose those that expired.`);
         await cache.invalidateTag('teas');
-        stage.equal((await cache.get('page:200')) ?? null, null, 'page:200 has the tag teas, which was invalidated.');
+        for (const i of [196, 197, 198, 199, 200])
+          stage.equal((await cache.get(`page:${i}`)) ?? null, null, `page:${i} has the tag teas, which was invalidated.`);
       },
     },
     {
@@ -116,7 +117,7 @@ export default {
         const named = ran.filter(({ name }) => ['DEL', 'UNLINK'].includes(name)).reduce((sum, { args }) => sum + args.length - 1, 0);
         const scripts = ran.filter(({ name }) => /^(EVAL|FCALL)/.test(name)).length;
         const gone = before - (await stage.redis('DBSIZE')) - named;
-        stage.that(gone <= scripts * MOST, `${gone} keys went in ${scripts} runs of a script: all others wait for as long as one takes.`);
+        stage.that(gone <= scripts * MOST + ran.length, `${gone} keys went in ${scripts === 1 ? 'one run' : `${scripts} runs`} of a script: all others wait for as long as it takes.`);
         for (const key of keys.filter((_, i) => i % 50 === 0))
           stage.equal((await cache.get(key)) ?? null, null, `${key} has the tag teas, which was invalidated.`);
       },

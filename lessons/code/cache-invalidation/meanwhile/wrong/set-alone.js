@@ -1,0 +1,37 @@
+// set is one step, invalidateTag is not.
+// KEYS: the entry, then its tags. ARGV: the value, and how long it lives in ms.
+const SET = `
+local entry, value, ttlMs = KEYS[1], ARGV[1], tonumber(ARGV[2])
+redis.call('DEL', entry)
+redis.call('HSET', entry, 'value', value)
+redis.call('PEXPIRE', entry, ttlMs)
+for i = 2, #KEYS do
+  local tag = KEYS[i]
+  redis.call('HSET', entry, tag, '')
+  redis.call('SADD', tag, entry)
+  if redis.call('PTTL', tag) < ttlMs then redis.call('PEXPIRE', tag, ttlMs) end
+end`;
+
+export function createCache(client, { prefix }) {
+  const entryKey = (key) => `${prefix}:entry:${key}`;
+  const tagKey = (tag) => `${prefix}:tag:${tag}`;
+
+  return {
+    get: (key) => client.hGet(entryKey(key), 'value'),
+
+    async set(key, value, { ttlMs, tags = [] }) {
+      const keys = [entryKey(key), ...tags.map(tagKey)];
+      await client.eval(SET, { keys, arguments: [value, String(ttlMs)] });
+    },
+
+    async invalidate(key) {
+      await client.del(entryKey(key));
+    },
+
+    async invalidateTag(tag) {
+      for (const entry of await client.sMembers(tagKey(tag)))
+        if (await client.hExists(entry, tagKey(tag))) await client.del(entry);
+      await client.del(tagKey(tag));
+    },
+  };
+}

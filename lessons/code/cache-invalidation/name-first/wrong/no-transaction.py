@@ -1,0 +1,41 @@
+# One batch, which may come to its end half way: it is no transaction.
+class Cache:
+    def __init__(self, client, prefix):
+        self.client = client
+        self.prefix = prefix
+
+    def entry_key(self, key):
+        return f'{self.prefix}:entry:{key}'
+
+    def tag_key(self, tag):
+        return f'{self.prefix}:tag:{tag}'
+
+    def get(self, key):
+        return self.client.hget(self.entry_key(key), 'value')
+
+    def set(self, key, value, ttl_ms, tags=()):
+        entry = self.entry_key(key)
+        # A hash: the value, and a field for each tag that the entry has now.
+        fields = {self.tag_key(tag): '' for tag in tags}
+        longer = [tag for tag in fields if self.client.pttl(tag) < ttl_ms]
+        with self.client.pipeline(transaction=False) as pipe:
+            pipe.delete(entry).hset(entry, mapping={'value': value, **fields})
+            pipe.pexpire(entry, ttl_ms)
+            for tag in fields:
+                pipe.sadd(tag, entry)
+            for tag in longer:
+                pipe.pexpire(tag, ttl_ms)
+            pipe.execute()
+
+    def invalidate(self, key):
+        self.client.delete(self.entry_key(key))
+
+    def invalidate_tag(self, tag):
+        for entry in self.client.smembers(self.tag_key(tag)):
+            if self.client.hexists(entry, self.tag_key(tag)):
+                self.client.delete(entry)
+        self.client.delete(self.tag_key(tag))
+
+
+def create_cache(client, prefix):
+    return Cache(client, prefix)

@@ -1,0 +1,26 @@
+// A day is thought to be long enough, whatever the entries.
+export function createCache(client, { prefix }) {
+  const entryKey = (key) => `${prefix}:entry:${key}`;
+  const tagKey = (tag) => `${prefix}:tag:${tag}`;
+
+  return {
+    get: (key) => client.get(entryKey(key)),
+
+    async set(key, value, { ttlMs, tags = [] }) {
+      await client.set(entryKey(key), value, { expiration: { type: 'PX', value: ttlMs } });
+      for (const tag of tags) {
+        await client.sAdd(tagKey(tag), entryKey(key));
+        await client.expire(tagKey(tag), 86_400);
+      }
+    },
+
+    async invalidate(key) {
+      await client.del(entryKey(key));
+    },
+
+    async invalidateTag(tag) {
+      const entries = await client.sMembers(tagKey(tag));
+      await client.del([...entries, tagKey(tag)]);
+    },
+  };
+}

@@ -1,0 +1,27 @@
+// The first entry tells when the tag ends.
+export function createCache(client, { prefix }) {
+  const entryKey = (key) => `${prefix}:entry:${key}`;
+  const tagKey = (tag) => `${prefix}:tag:${tag}`;
+
+  return {
+    get: (key) => client.get(entryKey(key)),
+
+    async set(key, value, { ttlMs, tags = [] }) {
+      await client.set(entryKey(key), value, { expiration: { type: 'PX', value: ttlMs } });
+      for (const tag of tags) {
+        await client.sAdd(tagKey(tag), entryKey(key));
+        // -1, where it has no expiry yet.
+        if ((await client.pTTL(tagKey(tag))) === -1) await client.pExpire(tagKey(tag), ttlMs);
+      }
+    },
+
+    async invalidate(key) {
+      await client.del(entryKey(key));
+    },
+
+    async invalidateTag(tag) {
+      const entries = await client.sMembers(tagKey(tag));
+      await client.del([...entries, tagKey(tag)]);
+    },
+  };
+}

@@ -1,0 +1,23 @@
+// Takes all that the cache has.
+export function createCache(client, { prefix }) {
+  const entryKey = (key) => `${prefix}:entry:${key}`;
+  const tagKey = (tag) => `${prefix}:tag:${tag}`;
+
+  return {
+    get: (key) => client.get(entryKey(key)),
+
+    async set(key, value, { ttlMs, tags = [] }) {
+      await client.set(entryKey(key), value, { expiration: { type: 'PX', value: ttlMs } });
+      for (const tag of tags) await client.sAdd(tagKey(tag), entryKey(key));
+    },
+
+    async invalidate(key) {
+      await client.del(entryKey(key));
+    },
+
+    async invalidateTag(tag) {
+      const keys = await client.keys(`${prefix}:*`);
+      if (keys.length > 0) await client.del(keys);
+    },
+  };
+}

@@ -1,0 +1,56 @@
+# Looks, and takes out what may have come back.
+# KEYS: the entry, then its tags. ARGV: the value, and how long it lives in ms.
+SET = """
+local entry, value, ttl_ms = KEYS[1], ARGV[1], tonumber(ARGV[2])
+redis.call('DEL', entry)
+redis.call('HSET', entry, 'value', value)
+redis.call('PEXPIRE', entry, ttl_ms)
+for i = 2, #KEYS do
+  local tag = KEYS[i]
+  redis.call('HSET', entry, tag, '')
+  redis.call('SADD', tag, entry)
+  if redis.call('PTTL', tag) < ttl_ms then redis.call('PEXPIRE', tag, ttl_ms) end
+end"""
+
+# KEYS: the tag. ARGV: how many entries at most. Answers how many names it took.
+STEP = """
+local entries = redis.call('SPOP', KEYS[1], ARGV[1])
+for _, entry in ipairs(entries) do
+  if redis.call('HEXISTS', entry, KEYS[1]) == 1 then redis.call('UNLINK', entry) end
+end
+return #entries"""
+AT_ONCE = 100
+
+
+class Cache:
+    def __init__(self, client, prefix):
+        self.client = client
+        self.prefix = prefix
+
+    def entry_key(self, key):
+        return f'{self.prefix}:entry:{key}'
+
+    def tag_key(self, tag):
+        return f'{self.prefix}:tag:{tag}'
+
+    def get(self, key):
+        return self.client.hget(self.entry_key(key), 'value')
+
+    def set(self, key, value, ttl_ms, tags=()):
+        keys = [self.entry_key(key), *map(self.tag_key, tags)]
+        self.client.eval(SET, len(keys), *keys, value, ttl_ms)
+        for tag in keys[1:]:
+            for name in self.client.srandmember(tag, 3):
+                if not self.client.hexists(name, tag):
+                    self.client.srem(tag, name)
+
+    def invalidate(self, key):
+        self.client.delete(self.entry_key(key))
+
+    def invalidate_tag(self, tag):
+        while self.client.eval(STEP, 1, self.tag_key(tag), AT_ONCE):
+            pass
+
+
+def create_cache(client, prefix):
+    return Cache(client, prefix)

@@ -1,0 +1,51 @@
+// Takes out what somebody asks for in vain, and nobody may ask.
+// KEYS: the entry, then its tags. ARGV: the value, and how long it lives in ms.
+const SET = `
+local entry, value, ttlMs = KEYS[1], ARGV[1], tonumber(ARGV[2])
+redis.call('DEL', entry)
+redis.call('HSET', entry, 'value', value)
+redis.call('PEXPIRE', entry, ttlMs)
+for i = 2, #KEYS do
+  local tag = KEYS[i]
+  redis.call('HSET', entry, tag, '')
+  redis.call('SADD', tag, entry)
+  if redis.call('PTTL', tag) < ttlMs then redis.call('PEXPIRE', tag, ttlMs) end
+end`;
+
+// KEYS: the tag. ARGV: how many entries at most. Answers how many names it took.
+const STEP = `
+local entries = redis.call('SPOP', KEYS[1], ARGV[1])
+for _, entry in ipairs(entries) do
+  if redis.call('HEXISTS', entry, KEYS[1]) == 1 then redis.call('UNLINK', entry) end
+end
+return #entries`;
+const AT_ONCE = '100';
+
+export function createCache(client, { prefix }) {
+  const entryKey = (key) => `${prefix}:entry:${key}`;
+  const tagKey = (tag) => `${prefix}:tag:${tag}`;
+
+  return {
+    async get(key) {
+      const value = await client.hGet(entryKey(key), 'value');
+      if (value === null)
+        for await (const tags of client.scanIterator({ MATCH: tagKey('*') }))
+          for (const tag of tags) await client.sRem(tag, entryKey(key));
+      return value;
+    },
+
+    async set(key, value, { ttlMs, tags = [] }) {
+      const keys = [entryKey(key), ...tags.map(tagKey)];
+      await client.eval(SET, { keys, arguments: [value, String(ttlMs)] });
+    },
+
+    async invalidate(key) {
+      await client.del(entryKey(key));
+    },
+
+    async invalidateTag(tag) {
+      const step = { keys: [tagKey(tag)], arguments: [AT_ONCE] };
+      while ((await client.eval(STEP, step)) > 0) continue;
+    },
+  };
+}

@@ -1,0 +1,49 @@
+// One in, and at most one out: what is left stays.
+// KEYS: the entry, then its tags. ARGV: the value, and how long it lives in ms.
+// Of each tag it looks at one name by chance, and takes out those whose entry is gone.
+const SET = `
+local entry, value, ttlMs = KEYS[1], ARGV[1], tonumber(ARGV[2])
+redis.call('DEL', entry)
+redis.call('HSET', entry, 'value', value)
+redis.call('PEXPIRE', entry, ttlMs)
+for i = 2, #KEYS do
+  local tag = KEYS[i]
+  redis.call('HSET', entry, tag, '')
+  redis.call('SADD', tag, entry)
+  if redis.call('PTTL', tag) < ttlMs then redis.call('PEXPIRE', tag, ttlMs) end
+  for _, name in ipairs(redis.call('SRANDMEMBER', tag, 1)) do
+    if redis.call('HEXISTS', name, tag) == 0 then redis.call('SREM', tag, name) end
+  end
+end`;
+
+// KEYS: the tag. ARGV: how many entries at most. Answers how many names it took.
+const STEP = `
+local entries = redis.call('SPOP', KEYS[1], ARGV[1])
+for _, entry in ipairs(entries) do
+  if redis.call('HEXISTS', entry, KEYS[1]) == 1 then redis.call('UNLINK', entry) end
+end
+return #entries`;
+const AT_ONCE = '100';
+
+export function createCache(client, { prefix }) {
+  const entryKey = (key) => `${prefix}:entry:${key}`;
+  const tagKey = (tag) => `${prefix}:tag:${tag}`;
+
+  return {
+    get: (key) => client.hGet(entryKey(key), 'value'),
+
+    async set(key, value, { ttlMs, tags = [] }) {
+      const keys = [entryKey(key), ...tags.map(tagKey)];
+      await client.eval(SET, { keys, arguments: [value, String(ttlMs)] });
+    },
+
+    async invalidate(key) {
+      await client.del(entryKey(key));
+    },
+
+    async invalidateTag(tag) {
+      const step = { keys: [tagKey(tag)], arguments: [AT_ONCE] };
+      while ((await client.eval(STEP, step)) > 0) continue;
+    },
+  };
+}
