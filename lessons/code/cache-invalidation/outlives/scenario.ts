@@ -14,44 +14,44 @@ export default {
       title: 'A short entry does not end the tag for a long one',
       async play(stage) {
         const cache = await open(stage);
-        await cache.set('terms', 'of 2024', stage.options({ ttlMs: 60 * MINUTE, tags: ['law'] }));
-        await cache.set('banner', 'soon', stage.options({ ttlMs: MINUTE, tags: ['law'] }));
+        await cache.set('page:terms', 'of 2024', stage.options({ ttlMs: 60 * MINUTE, tags: ['law'] }));
+        await cache.set('page:banner', 'soon', stage.options({ ttlMs: MINUTE, tags: ['law'] }));
         await stage.pass(2 * MINUTE);
-        stage.equal(await cache.get('terms'), 'of 2024', 'terms was set for an hour, two minutes ago.');
+        stage.equal(await cache.get('page:terms'), 'of 2024', 'page:terms was set for an hour, two minutes ago.');
         await cache.invalidateTag('law');
-        stage.equal((await cache.get('terms')) ?? null, null, 'The tag law was invalidated, and terms is still there: banner, set for a minute, has ended the tag.');
+        stage.equal((await cache.get('page:terms')) ?? null, null, 'The tag law was invalidated, and page:terms is still there: page:banner, set for a minute, has ended the tag.');
       },
     },
     {
       title: 'A long entry keeps the tag that a short one began',
       async play(stage) {
         const cache = await open(stage);
-        await cache.set('banner', 'soon', stage.options({ ttlMs: MINUTE, tags: ['law'] }));
-        await cache.set('terms', 'of 2024', stage.options({ ttlMs: 60 * MINUTE, tags: ['press', 'law'] }));
+        await cache.set('page:banner', 'soon', stage.options({ ttlMs: MINUTE, tags: ['law'] }));
+        await cache.set('page:terms', 'of 2024', stage.options({ ttlMs: 60 * MINUTE, tags: ['press', 'law'] }));
         await stage.pass(30 * MINUTE);
         await cache.invalidateTag('law');
-        stage.equal((await cache.get('terms')) ?? null, null, 'The tag law was invalidated, and terms is still there: the tag began with banner, for a minute, and ended with it.');
+        stage.equal((await cache.get('page:terms')) ?? null, null, 'The tag law was invalidated, and page:terms is still there: the tag began with page:banner, for a minute, and ended with it.');
       },
     },
     {
       title: 'What counts is the time that is left',
       async play(stage) {
         const cache = await open(stage);
-        await cache.set('terms', 'of 2024', stage.options({ ttlMs: 60 * MINUTE, tags: ['law'] }));
+        await cache.set('page:terms', 'of 2024', stage.options({ ttlMs: 60 * MINUTE, tags: ['law'] }));
         await stage.pass(50 * MINUTE);
-        await cache.set('news', 'a ruling', stage.options({ ttlMs: 20 * MINUTE, tags: ['law'] }));
+        await cache.set('page:news', 'a ruling', stage.options({ ttlMs: 20 * MINUTE, tags: ['law'] }));
         await stage.pass(15 * MINUTE);
-        stage.equal(await cache.get('news'), 'a ruling', 'news was set for 20 minutes, 15 ago.');
+        stage.equal(await cache.get('page:news'), 'a ruling', 'page:news was set for 20 minutes, 15 ago.');
         await cache.invalidateTag('law');
-        stage.equal((await cache.get('news')) ?? null, null, 'The tag law was invalidated, and news is still there: set for 20 minutes, when the tag had 10 left.');
+        stage.equal((await cache.get('page:news')) ?? null, null, 'The tag law was invalidated, and page:news is still there: set for 20 minutes, when the tag had 10 left.');
       },
     },
     {
       title: 'It is not there for ever',
       async play(stage) {
         const cache = await open(stage);
-        await cache.set('terms', 'of 2024', stage.options({ ttlMs: 60 * MINUTE, tags: ['law', 'press'] }));
-        await cache.set('banner', 'soon', stage.options({ ttlMs: MINUTE, tags: ['law'] }));
+        await cache.set('page:terms', 'of 2024', stage.options({ ttlMs: 60 * MINUTE, tags: ['law', 'press'] }));
+        await cache.set('page:banner', 'soon', stage.options({ ttlMs: MINUTE, tags: ['law'] }));
         await stage.pass(61 * MINUTE);
         stage.equal(await stage.redis('KEYS', '*'), [], 'All entries have expired after an hour, and something is left.');
       },
@@ -60,10 +60,10 @@ export default {
       title: 'What has not the tag stays',
       async play(stage) {
         const cache = await open(stage);
-        await cache.set('terms', 'of 2024', stage.options({ ttlMs: 60 * MINUTE, tags: ['law'] }));
-        await cache.set('jobs', 'none', stage.options({ ttlMs: 60 * MINUTE, tags: ['press'] }));
+        await cache.set('page:terms', 'of 2024', stage.options({ ttlMs: 60 * MINUTE, tags: ['law'] }));
+        await cache.set('page:jobs', 'none', stage.options({ ttlMs: 60 * MINUTE, tags: ['press'] }));
         await cache.invalidateTag('law');
-        stage.equal(await cache.get('jobs'), 'none', 'The tag law was invalidated; jobs has the tag press alone.');
+        stage.equal(await cache.get('page:jobs'), 'none', 'The tag law was invalidated; page:jobs has the tag press alone.');
       },
     },
   ],
