@@ -1,0 +1,12 @@
+import { createClient } from 'redis';
+
+export async function visit(page) {
+  const client = createClient();
+  client.on('error', (error) => console.error(error));
+  await client.connect();
+  try {
+    return await client.incr(`visits:${page}`);
+  } finally {
+    await client.close();
+  }
+}

@@ -1,0 +1,14 @@
+import { createClient } from 'redis';
+
+export async function visit(page) {
+  const client = createClient();
+  client.on('error', (error) => console.error(error));
+  await client.connect();
+  try {
+    return await client.incr(`visits:${page}`);
+  } catch (error) {
+    console.error(error);
+  } finally {
+    await client.close();
+  }
+}

@@ -1,0 +1,7 @@
+export async function listen(client, channel, handle) {
+  const own = client.duplicate();
+  own.on('error', () => {});
+  await own.connect();
+  await own.subscribe(channel, handle);
+  return async () => {};
+}

@@ -1,0 +1,22 @@
+import { WatchError } from 'redis';
+
+export async function update(client, key, change) {
+  // A watch belongs to a connection: this one is ours alone.
+  const own = client.duplicate();
+  own.on('error', () => {});
+  await own.connect();
+  try {
+    for (;;) {
+      await own.watch(key);
+      const value = await change(Number((await own.get(key)) ?? 0));
+      try {
+        await own.multi().set(key, String(value)).exec();
+        return value;
+      } catch (error) {
+        if (!(error instanceof WatchError)) throw error;
+      }
+    }
+  } finally {
+    await own.close();
+  }
+}

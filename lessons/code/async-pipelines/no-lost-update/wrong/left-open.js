@@ -1,0 +1,17 @@
+import { WatchError } from 'redis';
+
+export async function update(client, key, change) {
+  const own = client.duplicate();
+  own.on('error', () => {});
+  await own.connect();
+  for (;;) {
+    await own.watch(key);
+    const value = await change(Number((await own.get(key)) ?? 0));
+    try {
+      await own.multi().set(key, String(value)).exec();
+      return value;
+    } catch (error) {
+      if (!(error instanceof WatchError)) throw error;
+    }
+  }
+}

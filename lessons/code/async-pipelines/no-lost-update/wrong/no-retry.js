@@ -1,0 +1,17 @@
+import { WatchError } from 'redis';
+
+export async function update(client, key, change) {
+  const own = client.duplicate();
+  own.on('error', () => {});
+  await own.connect();
+  try {
+    await own.watch(key);
+    const value = await change(Number((await own.get(key)) ?? 0));
+    await own.multi().set(key, String(value)).exec().catch((error) => {
+      if (!(error instanceof WatchError)) throw error;
+    });
+    return value;
+  } finally {
+    await own.close();
+  }
+}
