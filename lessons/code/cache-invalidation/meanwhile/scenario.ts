@@ -22,8 +22,16 @@ export default {
         await cache.set('page:3', 'us', stage.options({ ttlMs: 60 * MINUTE, tags: [] }));
         stage.equal(await cache.get('page:1'), 'tea', 'page:1 was set to "tea", for an hour.');
         await cache.invalidateTag('teas');
-        stage.equal((await cache.get('page:1')) ?? null, null, 'page:1 has the tag teas, which was invalidated.');
-        stage.equal(await cache.get('page:2'), 'mint', 'The tag teas was invalidated; page:2 has the tag offers alone.');
+        stage.equal(
+          (await cache.get('page:1')) ?? null,
+          null,
+          'page:1 has the tag teas, which was invalidated.',
+        );
+        stage.equal(
+          await cache.get('page:2'),
+          'mint',
+          'The tag teas was invalidated; page:2 has the tag offers alone.',
+        );
         stage.equal(await cache.get('page:3'), 'us', 'The tag teas was invalidated; page:3 has no tag.');
       },
     },
@@ -39,7 +47,10 @@ export default {
         );
         await a.invalidateTag('teas');
         for (const key of ['page:1', 'page:2'])
-          stage.equal((await a.get(key)) ?? null, null, `The tag teas was invalidated once more, and ${key} is still there: the tag does not list it.`);
+          stage.that(
+            (await a.get(key)) == null,
+            `The tag teas was invalidated once more, and ${key} is still there: the tag does not list it.`,
+          );
       },
     },
     {
@@ -53,7 +64,10 @@ export default {
           () => b.set('page:1', 'chai', stage.options({ ttlMs: MINUTE, tags: ['teas'] })),
         );
         await a.invalidateTag('teas');
-        stage.equal((await a.get('page:1')) ?? null, null, 'The tag teas was invalidated once more, and page:1 is still there: the tag does not list it.');
+        stage.that(
+          (await a.get('page:1')) == null,
+          'The tag teas was invalidated once more, and page:1 is still there: the tag does not list it.',
+        );
       },
     },
     {
@@ -67,7 +81,10 @@ export default {
           () => b.set('page:1', 'chai', stage.options({ ttlMs: MINUTE, tags: ['teas'] })),
         );
         await a.invalidateTag('teas');
-        stage.equal((await a.get('page:1')) ?? null, null, 'The tag teas was invalidated, and page:1 is still there: the tag does not list it.');
+        stage.that(
+          (await a.get('page:1')) == null,
+          'The tag teas was invalidated, and page:1 is still there: the tag does not list it.',
+        );
       },
     },
     {
@@ -82,9 +99,16 @@ export default {
         const value = await a.get('page:1');
         const [own, others] = value === 'tea' ? ['teas', 'mugs'] : ['mugs', 'teas'];
         await a.invalidateTag(others);
-        stage.equal(await a.get('page:1'), value, `page:1 is ${value}, with the tag ${own}. The tag ${others} was invalidated, and took it.`);
+        stage.equal(
+          await a.get('page:1'),
+          value,
+          `page:1 is ${value}, with the tag ${own}. The tag ${others} was invalidated, and took it.`,
+        );
         await a.invalidateTag(own);
-        stage.equal((await a.get('page:1')) ?? null, null, `page:1 is ${value}, with the tag ${own}, which was invalidated; it is still there.`);
+        stage.that(
+          (await a.get('page:1')) == null,
+          `page:1 is ${value}, with the tag ${own}, which was invalidated; it is still there.`,
+        );
       },
     },
     {
@@ -98,7 +122,10 @@ export default {
         );
         await stage.pass(2 * MINUTE);
         await a.invalidateTag('teas');
-        stage.equal((await a.get('page:1')) ?? null, null, 'The tag teas was invalidated, and page:1, set for an hour, is still there: page:2, set for a minute, has ended the tag.');
+        stage.that(
+          (await a.get('page:1')) == null,
+          'The tag teas was invalidated, and page:1, set for an hour, is still there: page:2, set for a minute, has ended the tag.',
+        );
       },
     },
   ],

@@ -13,9 +13,14 @@ const diesAtSet = (tag: string): Case => ({
   explore: { dies: ['A'] },
   async play(stage) {
     const [a, b] = [await open(stage, 'A'), await open(stage, 'B')];
-    await stage.together(() => a.set('page:4', 'green', stage.options({ ttlMs: HOUR, tags: ['teas', 'offers'] })));
+    await stage.together(() =>
+      a.set('page:4', 'green', stage.options({ ttlMs: HOUR, tags: ['teas', 'offers'] })),
+    );
     await b.invalidateTag(tag);
-    stage.equal((await b.get('page:4')) ?? null, null, `A died as it set page:4 with the tags teas and offers. The tag ${tag} was invalidated, and page:4 is still there: no tag ${tag} lists it.`);
+    stage.that(
+      (await b.get('page:4')) == null,
+      `A died as it set page:4 with the tags teas and offers. The tag ${tag} was invalidated, and page:4 is still there: no tag ${tag} lists it.`,
+    );
   },
 });
 
@@ -30,8 +35,16 @@ export default {
         await cache.set('page:5', 'mint', stage.options({ ttlMs: HOUR, tags: ['offers'] }));
         stage.equal(await cache.get('page:4'), 'green', 'page:4 was set to "green", for an hour.');
         await cache.invalidateTag('teas');
-        stage.equal((await cache.get('page:4')) ?? null, null, 'page:4 has the tag teas, which was invalidated.');
-        stage.equal(await cache.get('page:5'), 'mint', 'The tag teas was invalidated; page:5 has the tag offers alone.');
+        stage.equal(
+          (await cache.get('page:4')) ?? null,
+          null,
+          'page:4 has the tag teas, which was invalidated.',
+        );
+        stage.equal(
+          await cache.get('page:5'),
+          'mint',
+          'The tag teas was invalidated; page:5 has the tag offers alone.',
+        );
       },
     },
     diesAtSet('teas'),
@@ -47,10 +60,18 @@ export default {
         const tag = value === 'green' ? 'teas' : 'cups';
         if (value === 'a cup') {
           await b.invalidateTag('teas');
-          stage.equal(await b.get('page:4'), 'a cup', 'page:4 had the tag teas before it was set with cups instead. The tag teas was invalidated, and took it.');
+          stage.equal(
+            await b.get('page:4'),
+            'a cup',
+            'page:4 had the tag teas before it was set with cups instead. The tag teas was invalidated, and took it.',
+          );
         }
         await b.invalidateTag(tag);
-        stage.equal((await b.get('page:4')) ?? null, null, `A died as it set page:4 anew, with the tag cups in place of teas. What is there has the tag ${tag}, and ${tag} does not list it.`);
+        stage.equal(
+          (await b.get('page:4')) ?? null,
+          null,
+          `A died as it set page:4 anew, with the tag cups in place of teas. What is there has the tag ${tag}, and ${tag} does not list it.`,
+        );
       },
     },
     {
@@ -63,7 +84,10 @@ export default {
         await stage.together(() => a.invalidateTag('teas'));
         await b.invalidateTag('teas');
         for (const key of ['page:4', 'page:5'])
-          stage.equal((await b.get(key)) ?? null, null, `A died as it invalidated the tag teas. B did it again, and ${key} is still there: the tag had forgotten it already.`);
+          stage.that(
+            (await b.get(key)) == null,
+            `A died as it invalidated the tag teas. B did it again, and ${key} is still there: the tag had forgotten it already.`,
+          );
       },
     },
     {
@@ -74,7 +98,10 @@ export default {
         await b.set('page:4', 'green', stage.options({ ttlMs: HOUR, tags: ['teas'] }));
         await stage.together(() => a.invalidate('page:4'));
         await b.invalidateTag('teas');
-        stage.equal((await b.get('page:4')) ?? null, null, 'A died as it invalidated page:4. The tag teas was invalidated, and page:4 is still there: the tag had forgotten it already.');
+        stage.that(
+          (await b.get('page:4')) == null,
+          'A died as it invalidated page:4. The tag teas was invalidated, and page:4 is still there: the tag had forgotten it already.',
+        );
       },
     },
   ],

@@ -9,7 +9,12 @@ export function createCache(client, { prefix }) {
       const entry = entryKey(key);
       // A hash: the value, and a field for each tag that the entry has now.
       const fields = Object.fromEntries(tags.map((tag) => [tagKey(tag), '']));
-      await client.multi().del(entry).hSet(entry, { value, ...fields }).pExpire(entry, ttlMs).exec();
+      await client
+        .multi()
+        .del(entry)
+        .hSet(entry, { value, ...fields })
+        .pExpire(entry, ttlMs)
+        .exec();
       for (const tag of tags) {
         await client.sAdd(tagKey(tag), entry);
         if ((await client.pTTL(tagKey(tag))) < ttlMs) await client.pExpire(tagKey(tag), ttlMs);

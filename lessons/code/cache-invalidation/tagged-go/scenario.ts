@@ -18,7 +18,11 @@ export default {
         stage.equal(await cache.get('page:1'), 'tea', 'page:1 was set to "tea", for a minute.');
         stage.equal((await cache.get('page:2')) ?? null, null, 'Nobody has set page:2.');
         await stage.pass(61_000);
-        stage.equal((await cache.get('page:1')) ?? null, null, 'page:1 was set for 60,000 ms, and a minute is over.');
+        stage.equal(
+          (await cache.get('page:1')) ?? null,
+          null,
+          'page:1 was set for 60,000 ms, and a minute is over.',
+        );
       },
     },
     {
@@ -28,11 +32,23 @@ export default {
         await cache.set('page:1', 'tea', stage.options({ ttlMs: HOUR, tags: ['teas', 'offers'] }));
         await cache.set('page:2', 'mint', stage.options({ ttlMs: HOUR, tags: ['teas'] }));
         await cache.invalidateTag('teas');
-        stage.equal((await cache.get('page:1')) ?? null, null, 'page:1 has the tag teas, which was invalidated.');
-        stage.equal((await cache.get('page:2')) ?? null, null, 'page:2 has the tag teas, which was invalidated.');
+        stage.equal(
+          (await cache.get('page:1')) ?? null,
+          null,
+          'page:1 has the tag teas, which was invalidated.',
+        );
+        stage.equal(
+          (await cache.get('page:2')) ?? null,
+          null,
+          'page:2 has the tag teas, which was invalidated.',
+        );
         await cache.set('page:3', 'mug', stage.options({ ttlMs: HOUR, tags: ['teas', 'offers'] }));
         await cache.invalidateTag('offers');
-        stage.equal((await cache.get('page:3')) ?? null, null, 'page:3 has two tags; the second, offers, was invalidated.');
+        stage.equal(
+          (await cache.get('page:3')) ?? null,
+          null,
+          'page:3 has two tags; the second, offers, was invalidated.',
+        );
       },
     },
     {
@@ -46,9 +62,17 @@ export default {
         await other.set('page:1', 'chai', stage.options({ ttlMs: HOUR, tags: ['teas'] }));
         await cache.invalidateTag('teas');
         await cache.invalidateTag('nobody');
-        stage.equal(await cache.get('page:2'), 'mug', 'The tag teas was invalidated; page:2 has the tag mugs alone.');
+        stage.equal(
+          await cache.get('page:2'),
+          'mug',
+          'The tag teas was invalidated; page:2 has the tag mugs alone.',
+        );
         stage.equal(await cache.get('page:3'), 'us', 'The tag teas was invalidated; page:3 has no tag.');
-        stage.equal(await other.get('page:1'), 'chai', "The tag teas was invalidated in the cache of another prefix: these don't meet.");
+        stage.equal(
+          await other.get('page:1'),
+          'chai',
+          "The tag teas was invalidated in the cache of another prefix: these don't meet.",
+        );
       },
     },
     {
@@ -56,9 +80,17 @@ export default {
       async play(stage) {
         const [cache, other] = [await open(stage), await open(stage, 'cache', 'B')];
         await cache.set('page:1', 'tea', stage.options({ ttlMs: HOUR, tags: ['teas'] }));
-        stage.equal(await other.get('page:1'), 'tea', 'A set page:1, and B asks for it: keep it in Redis, where both look.');
+        stage.equal(
+          await other.get('page:1'),
+          'tea',
+          'A set page:1, and B asks for it: keep it in Redis, where both look.',
+        );
         await other.invalidateTag('teas');
-        stage.equal((await cache.get('page:1')) ?? null, null, 'A set page:1 with the tag teas, and B invalidated the tag: keep in Redis, where both look, what has it.');
+        stage.equal(
+          (await cache.get('page:1')) ?? null,
+          null,
+          'A set page:1 with the tag teas, and B invalidated the tag: keep in Redis, where both look, what has it.',
+        );
       },
     },
     {
@@ -84,9 +116,21 @@ export default {
         }
         await cache
           .invalidateTag('teas')
-          .catch(() => stage.fail('An entry called tag:teas has taken the place of the tag teas: in Redis, both have the same key.'));
-        stage.equal((await cache.get('page:1')) ?? null, null, 'page:1 has the tag teas, which was invalidated.');
-        stage.equal(await cache.get('tag:teas'), 'about teas', 'The entry tag:teas has no tag; the tag teas was invalidated.');
+          .catch(() =>
+            stage.fail(
+              'An entry called tag:teas has taken the place of the tag teas: in Redis, both have the same key.',
+            ),
+          );
+        stage.equal(
+          (await cache.get('page:1')) ?? null,
+          null,
+          'page:1 has the tag teas, which was invalidated.',
+        );
+        stage.equal(
+          await cache.get('tag:teas'),
+          'about teas',
+          'The entry tag:teas has no tag; the tag teas was invalidated.',
+        );
       },
     },
   ],

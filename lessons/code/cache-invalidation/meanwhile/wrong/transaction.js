@@ -30,7 +30,10 @@ export function createCache(client, { prefix }) {
 
     async invalidateTag(tag) {
       const entries = await client.sMembers(tagKey(tag));
-      await client.multi().del([...entries, tagKey(tag)]).exec();
+      await client
+        .multi()
+        .del([...entries, tagKey(tag)])
+        .exec();
     },
   };
 }

@@ -10,7 +10,12 @@ export function createCache(client, { prefix }) {
       const entry = entryKey(key);
       // A hash: the value, and a field for each tag that the entry has now.
       const fields = Object.fromEntries(tags.map((tag) => [tagKey(tag), '']));
-      const written = client.multi().del(entry).hSet(entry, { value, ...fields }).pExpire(entry, ttlMs).exec();
+      const written = client
+        .multi()
+        .del(entry)
+        .hSet(entry, { value, ...fields })
+        .pExpire(entry, ttlMs)
+        .exec();
       const list = async (tag) => {
         await client.sAdd(tagKey(tag), entry);
         if ((await client.pTTL(tagKey(tag))) < ttlMs) await client.pExpire(tagKey(tag), ttlMs);

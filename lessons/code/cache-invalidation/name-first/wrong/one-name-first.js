@@ -17,7 +17,12 @@ export function createCache(client, { prefix }) {
       };
       await list(first);
       const fields = Object.fromEntries(tags.map((tag) => [tagKey(tag), '']));
-      await client.multi().del(entry).hSet(entry, { value, ...fields }).pExpire(entry, ttlMs).exec();
+      await client
+        .multi()
+        .del(entry)
+        .hSet(entry, { value, ...fields })
+        .pExpire(entry, ttlMs)
+        .exec();
       for (const tag of rest) await list(tag);
     },
 

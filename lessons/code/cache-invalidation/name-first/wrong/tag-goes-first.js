@@ -14,7 +14,12 @@ export function createCache(client, { prefix }) {
         if ((await client.pTTL(tagKey(tag))) < ttlMs) await client.pExpire(tagKey(tag), ttlMs);
       }
       const fields = Object.fromEntries(tags.map((tag) => [tagKey(tag), '']));
-      await client.multi().del(entry).hSet(entry, { value, ...fields }).pExpire(entry, ttlMs).exec();
+      await client
+        .multi()
+        .del(entry)
+        .hSet(entry, { value, ...fields })
+        .pExpire(entry, ttlMs)
+        .exec();
     },
 
     async invalidate(key) {
