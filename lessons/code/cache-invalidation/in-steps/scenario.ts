@@ -1,9 +1,9 @@
 import type { Actor, Ran, Scenario, Stage } from 'rediscover/scenario';
 
 const HOUR = 3_600_000;
-const ENTRIES = 400;
+const ENTRIES = 450;
 /** The task says 100 entries: what is kept of each may be three things, and SSCAN goes a little over its COUNT. */
-const MOST = 330;
+const MOST = 400;
 
 const open = (stage: Stage, { exports, client }: Actor) =>
   exports.createCache(client, stage.options({ prefix: 'cache' }));
