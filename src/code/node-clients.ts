@@ -15,7 +15,6 @@ interface Client {
   connect(): Promise<unknown>;
   destroy(): void;
   on(event: 'error', listener: () => void): unknown;
-  duplicate(options?: object): Client;
 }
 
 /** The connections of this process to Redis: there is but one Redis, behind the gate. */
@@ -37,7 +36,11 @@ export class Clients {
   /** `file` is the learner's, as stacks name it. */
   constructor(file: () => string | undefined) {
     this.#file = file;
-    this.#watch = { file, onOutcome: (outcome) => this.#outcomes.push(outcome) };
+    this.#watch = {
+      file,
+      onOutcome: (outcome) => void this.#outcomes.push(outcome),
+      onDuplicate: (client) => void this.#note(client as Client),
+    };
     this.library = {
       ...redis,
       createClient: (options: object = {}) => this.#opens(redis.createClient(this.#led(options))),
@@ -99,8 +102,6 @@ export class Clients {
     const client = redis.createClient(this.#led({})) as unknown as Client;
     client.on('error', () => {});
     await client.connect();
-    const duplicate = client.duplicate.bind(client);
-    client.duplicate = (options) => this.#note(duplicate(options));
     this.#client = client;
     this.given = watched(client, this.#watch);
   }

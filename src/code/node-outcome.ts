@@ -47,6 +47,8 @@ export interface Watch {
   /** The learner's file, as stacks name it. */
   file(): string | undefined;
   onOutcome(outcome: Outcome<unknown>): void;
+  /** Hears of each further connection that one is made of. */
+  onDuplicate(client: object): void;
 }
 
 /** A client whose commands' outcomes are watched, and those of what it gives away: transactions, duplicates, views of itself. */
@@ -65,7 +67,9 @@ export function watched<T extends object>(client: T, watch: Watch): T {
           watch.onOutcome(outcome);
           return outcome;
         }
-        return isClient(result) ? watched(result, watch) : result;
+        if (!isClient(result)) return result;
+        if (name === 'duplicate') watch.onDuplicate(result);
+        return watched(result, watch);
       };
     },
   });

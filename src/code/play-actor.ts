@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { mayBlock } from '../redis/command-facts.ts';
 import type { HeldCommand, Passage } from '../redis/gate.ts';
 import { commandName, isMessage } from '../redis/session.ts';
@@ -17,8 +18,8 @@ export class Died extends Error {
   override readonly name = 'Died';
 }
 
-/** How often it is looked whether bytes that were written have come. */
-const MOST_LOOKS = 2000;
+/** How often it is looked, as fast as that goes, whether what is on its way has come; then it takes its time. */
+const FAST_LOOKS = 300;
 
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
@@ -98,14 +99,20 @@ export class PlayActor {
       const { written, connections, next } = await this.inTime(
         this.process.ask<Quiet>({ do: 'quiet', delivered }),
       );
-      for (let looks = 0; relay.traffic.received < written && looks < MOST_LOOKS; looks++) await nextTurn();
-      const gone = () => relay.traffic.clients > connections;
-      for (let looks = 0; gone() && looks < MOST_LOOKS; looks++) await nextTurn();
+      await this.#until(() => relay.traffic.received >= written);
+      await this.#until(() => relay.traffic.clients <= connections);
       // What sets up a connection passes by itself.
-      for (let looks = 0; relay.waiting > this.blocked.size && looks < MOST_LOOKS; looks++) await nextTurn();
+      await this.#until(() => relay.waiting <= this.blocked.size);
       this.next = next;
       if (relay.traffic.delivered <= delivered) return;
     }
+  }
+
+  /** What is on its way comes soon, unless the machine is busy with something else. */
+  async #until(holds: () => boolean): Promise<void> {
+    const end = performance.now() + this.#limit;
+    for (let looks = 0; !holds() && performance.now() < end; looks++)
+      await (looks < FAST_LOOKS ? nextTurn() : sleep(1));
   }
 
   /** Rejects with CaseFailed where it takes too long, or the process ends. */

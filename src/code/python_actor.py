@@ -697,6 +697,9 @@ def leave_all(fresh):
     global client
     if fresh or client_is_async or is_async:
         client = None
+    if loop and client is None and (is_async or client_is_async):
+        # What the loop has is the loop's to end.
+        return
     for one, entry in list(gates.items()):
         if not entry['given'] or client is None:
             try:
@@ -741,6 +744,13 @@ def connect_async(request):
             global client, client_is_async
             for task in [one for one in asyncio_tasks() if one not in (current_task(),)]:
                 task.cancel()
+            for transport in list(loop._transports.values()):
+                transport.abort()
+            # An end is told in the next turn of the loop, and heard in the one after.
+            for _ in range(3):
+                await sleep_async(0)
+            for one in list(gates):
+                one.close()
             client = aioredis.Redis(
                 connection_pool=aioredis.ConnectionPool(connection_class=GivenAsync, decode_responses=True)
             )
@@ -876,7 +886,7 @@ import redis.connection
 try:
     import redis.asyncio as aioredis
     import redis.asyncio.connection
-    from asyncio import all_tasks as asyncio_tasks, current_task
+    from asyncio import all_tasks as asyncio_tasks, current_task, sleep as sleep_async
 except ImportError:
     aioredis = None
 
