@@ -192,8 +192,9 @@ export class PlayActor {
     this.disturbed = true;
     this.stirred = true;
     for (const turn of this.turns) if (turn.kind === 'command') turn.go('drop');
-    await this.process.relay.cut();
+    // At once: it may be connected anew, and have sent something, before the server knows that it was cut.
     this.#forgetCommands();
+    await this.process.relay.cut();
   }
 
   /** Nothing more of it runs. */
