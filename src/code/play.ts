@@ -522,7 +522,13 @@ export class Play {
       const actor = new PlayActor(name, process, this.#parts.limit, (said) => this.#hear(actor, said));
       actor.onAnswered = ({ args, reply }) => {
         const words = args.map(String);
-        this.#commands.push({ actor: name, name: commandName(args), args: words, reply: plain(reply), at: this.#now });
+        this.#commands.push({
+          actor: name,
+          name: commandName(args),
+          args: words,
+          reply: plain(reply),
+          at: this.#now,
+        });
         this.#rows.push({ kind: 'command', actor: name, args: words, reply: inShort(reply) });
       };
       // Their columns stand in the order in which they were named.
