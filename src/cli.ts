@@ -40,6 +40,7 @@ function program(): Command {
     .description('go on where you left, or at a lesson or exercise (the default)')
     .argument('[lesson[/exercise]]', 'where to begin; "choose" for a menu')
     .addOption(courseFlag())
+    .addOption(trustFlag())
     .option('--work <dir>', 'where the code that you write is kept (default: rediscover)', folder)
     .action(async (name, flags) => done((await import('./commands/learn.ts')).runLearn(name, flags)));
 
@@ -86,6 +87,7 @@ function program(): Command {
       new Option('-f, --format <format>', 'what to print').choices(['human', 'json']).default('human'),
     )
     .addOption(courseFlag())
+    .addOption(trustFlag())
     .action(async (ids, flags) => done((await import('./commands/check.ts')).runCheck(ids, flags)));
 
   addCourseCommands(root.command('course').description('write and prove a course'));
@@ -136,6 +138,7 @@ function addCourseCommands(course: Command): void {
     .description('prove that every answer passes, every near miss and every mutant fails')
     .argument('[dir]', 'the course; else the one in this folder, or the built-in one')
     .option('-o, --only <ids...>', 'only these lessons or exercises')
+    .addOption(trustFlag())
     .option('--fresh', 'also code exercises that were tested before, just as they are')
     .option('--json', 'as JSON')
     .action(async (dir, flags) =>
@@ -145,6 +148,10 @@ function addCourseCommands(course: Command): void {
     .command('schema')
     .description('print the JSON Schema that editors complete courses with')
     .action(async () => done((await import('./commands/course-schema.ts')).runCourseSchema()));
+}
+
+function trustFlag(): Option {
+  return new Option('--trust-course', 'run the code that a course of somebody else brings');
 }
 
 function courseFlag(): Option {

@@ -52,6 +52,17 @@ export class BadUsage extends Failure {
   }
 }
 
+/** A course from elsewhere brings code, and nobody said that it may run. */
+export class NotTrusted extends Failure {
+  override readonly name = 'NotTrusted';
+  constructor() {
+    super('This course brings code of its own, which would run on this machine.', {
+      exitCode: ExitCode.usage,
+      next: 'Where you trust whoever wrote it: --trust-course',
+    });
+  }
+}
+
 /** An exercise that the server at hand cannot have solved. Exit code 3. */
 export class NotHere extends Failure {
   override readonly name = 'NotHere';

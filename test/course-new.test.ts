@@ -35,7 +35,9 @@ describe('rediscover course new', () => {
       code: 0,
       stdout: 'No mistakes in 1 lesson, 1 exercise.\n',
     });
-    const tested = JSON.parse((await run(['course', 'test', '--json', 'red-pandas'])).stdout);
+    const tested = JSON.parse(
+      (await run(['course', 'test', '--trust-course', '--json', 'red-pandas'])).stdout,
+    );
     expect(tested).toMatchObject({
       clean: true,
       findings: [],

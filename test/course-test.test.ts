@@ -8,7 +8,7 @@ import { TINY } from './setup/solved.ts';
 import { freshHome } from './setup/terminal.ts';
 
 const courseTest = (dir: string, ...flags: string[]) =>
-  run(['course', 'test', dir, ...flags], { home: freshHome() });
+  run(['course', 'test', '--trust-course', dir, ...flags], { home: freshHome() });
 const withoutPython = (await pythonMissing()) !== undefined;
 
 /** A copy of the tiny course with these words of its lesson replaced. */

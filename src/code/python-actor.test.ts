@@ -67,7 +67,7 @@ describe.skipIf(!python)('a module in Python', () => {
     const { failure } = await play('def work(client):\n    while True:\n        pass\n');
     expect(failure).toMatchObject({
       kind: 'hung',
-      at: [expect.stringMatching(/^\/home\/ada\/answer.py:[23]$/)],
+      at: expect.arrayContaining([expect.stringMatching(/^\/home\/ada\/answer.py:[23]$/)]),
     });
   });
 
@@ -177,7 +177,7 @@ def work(close):
         open('/tmp/mine', 'w')
     except OSError as error:
         said = str(error)
-    if close: r.close()
+    if close: r.connection_pool.disconnect()
     return said
 `,
       async (stage, actor) => {

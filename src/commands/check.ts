@@ -5,11 +5,12 @@ import { type Judged, Runner } from '../engine/runner.ts';
 import { BadUsage, ExitCode, Failure, NoRedis } from '../failure.ts';
 import { say } from '../ui/say.ts';
 import { exercisesNamed, openCourse } from './course-option.ts';
-import type { CourseFlags, RedisFlags } from './flags.ts';
+import type { CourseFlags, RedisFlags, TrustFlags } from './flags.ts';
 import { openAside, openRedis } from './redis-option.ts';
 import { closeOnSignals } from './signals.ts';
+import { isTrusted } from './trust.ts';
 
-export interface CheckFlags extends RedisFlags, CourseFlags {
+export interface CheckFlags extends RedisFlags, CourseFlags, TrustFlags {
   answers: string;
   format: 'human' | 'json';
   /** Judges only what the file answers; without it, an exercise without an answer has not passed. */
@@ -32,9 +33,12 @@ export async function runCheck(names: string[], flags: CheckFlags): Promise<Exit
       next: 'A section begins with a line like: == strings/session-ttl',
     });
   }
+  const judgedByCode = exercises.some(({ id, module }) => module && answers.has(id));
+  const trusted = !judgedByCode || (await isTrusted(course, flags.course, flags, 'scenarios'));
   const sandbox = await openRedis(flags);
   const runner = new Runner(sandbox, {
     limit: flags.timeout * 1000,
+    trusted,
     reopen: (server) => (server ? openAside(flags, server) : openRedis(flags, { quiet: true })),
     aside: (server) => openAside(flags, server),
   });

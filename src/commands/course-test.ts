@@ -14,14 +14,15 @@ import { openSandbox } from '../sandbox/open.ts';
 import { themeFor } from '../ui/theme.ts';
 import { visible } from '../ui/visible.ts';
 import { buildId, courseFolder, exercisesNamed } from './course-option.ts';
-import type { RedisFlags } from './flags.ts';
+import type { RedisFlags, TrustFlags } from './flags.ts';
 import { openAside, openRedis } from './redis-option.ts';
 import { closeOnSignals } from './signals.ts';
+import { isTrusted } from './trust.ts';
 
 /** `rediscover course test [dir]`: 4 where the course is at fault. */
 export async function runCourseTest(
   named: string | undefined,
-  flags: RedisFlags & { json?: boolean; only?: string[]; fresh?: boolean },
+  flags: RedisFlags & { json?: boolean; only?: string[]; fresh?: boolean } & TrustFlags,
 ): Promise<ExitCode> {
   const dir = courseFolder(named);
   const { course, problems } = await loadCourse(dir);
@@ -32,6 +33,7 @@ export async function runCourseTest(
     });
   }
   const asked = flags.only ? only(course, await exercisesNamed(course, flags.only)) : course;
+  const trusted = await isTrusted(course, dir, flags, 'all');
   const first = await openRedis(flags);
   // A server of the user's has one database for us; private ones cost nothing.
   const more = first.kind === 'private' ? Math.min(availableParallelism(), 4) - 1 : 0;
@@ -40,6 +42,7 @@ export async function runCourseTest(
     reopen: (server) => (server ? openAside(flags, server) : openSandbox(flags)),
     aside: (server) => openAside(flags, server),
     keepsCode: true,
+    trusted,
   });
   const release = closeOnSignals(() => pool.close());
   const before = new Tested(join(cacheFolder(), 'tested'), await buildId());
@@ -95,7 +98,7 @@ function asText({ findings, counts, skipped, unsolvable }: CourseTestResult, mil
       `${kept} code ${kept === 1 ? 'exercise' : 'exercises'} as tested before; --fresh tests all anew.`,
     );
   for (const [reason, count] of Object.entries(skipped))
-    lines.push(theme.warn(`${count} ${count === 1 ? 'snippet' : 'snippets'} skipped: ${reason}.`));
+    lines.push(theme.warn(`${count} ${count === 1 ? 'piece' : 'pieces'} of code skipped: ${reason}.`));
   for (const [reason, count] of Object.entries(unsolvable))
     lines.push(
       theme.warn(`${count} ${count === 1 ? 'exercise' : 'exercises'} not solvable here: ${reason}.`),

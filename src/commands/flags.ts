@@ -15,8 +15,14 @@ export interface CourseFlags {
   course?: string;
 }
 
+/** The flag of commands that may run the code of a course. */
+export interface TrustFlags {
+  /** Runs it, whoever wrote it. */
+  trustCourse?: boolean;
+}
+
 /** The flags of `learn`. */
-export interface LearnFlags extends RedisFlags, CourseFlags {
+export interface LearnFlags extends RedisFlags, CourseFlags, TrustFlags {
   /** The folder of what the learner writes; `rediscover` in the current one where absent. */
   work?: string;
 }

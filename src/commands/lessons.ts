@@ -19,6 +19,7 @@ import { openCourse } from './course-option.ts';
 import type { CourseFlags, LearnFlags } from './flags.ts';
 import { openAside, openRedis } from './redis-option.ts';
 import { closeOnSignals, hangUp } from './signals.ts';
+import { isTrusted } from './trust.ts';
 
 /** Lessons at this terminal, on the sandbox that is on its way, until the learner leaves. */
 export async function walkLessons(
@@ -27,6 +28,7 @@ export async function walkLessons(
   sandbox: Promise<Sandbox>,
 ): Promise<void> {
   const course = await openCourse(flags);
+  const trusted = await isTrusted(course, flags.course, flags, 'scenarios');
   const screen = new Screen(process.stdout, await treesOf(flags));
   const progress = await openProgress(course, { onWarning: (warning) => screen.note(warning) });
   for (const warning of progress.warning?.split('\n') ?? []) screen.note(warning);
@@ -38,7 +40,7 @@ export async function walkLessons(
   let scenarios: Promise<Scenarios> | undefined;
   const judge = () => {
     scenarios ??= import('../engine/scenarios.ts').then(
-      ({ Scenarios }) => new Scenarios((server) => openAside(flags, server)),
+      ({ Scenarios }) => new Scenarios((server) => openAside(flags, server), { trusted }),
     );
     return scenarios;
   };

@@ -25,6 +25,8 @@ import type { Tested, TestedCounts } from './tested.ts';
 
 /** How much longer than the right answers a mutant may take, in milliseconds. */
 const MUTANT_LIMIT = 1000;
+/** Why code is left out. */
+const UNTRUSTED = 'this course is not trusted; --trust-course runs its code';
 
 /** Tries all that a course says of one exercise, and adds what it finds to a result. */
 export class ExerciseTester {
@@ -68,6 +70,7 @@ export class ExerciseTester {
   /** Tries the answers that are code, the wrong ones too; then all is known of the worlds. */
   async testCode(runner: Runner): Promise<void> {
     if (this.#broken) return;
+    if (!runner.trusted) return this.#leaveOutCode();
     if (this.#exercise.module) return this.#testOnce(this.#exercise.module, runner);
     const { counts, skipped } = this.#result;
     for (const code of this.#exercise.code) {
@@ -82,6 +85,14 @@ export class ExerciseTester {
     for (const miss of this.#exercise.reject)
       if (miss.try.kind === 'code') await this.#testReject(miss, runner);
     this.#testWorlds();
+  }
+
+  /** Worlds that its code alone would need are not known to be needed. */
+  #leaveOutCode(): void {
+    const { skipped } = this.#result;
+    const { code, module, reject } = this.#exercise;
+    const left = code.length + (module ? 1 : 0) + reject.filter((miss) => miss.try.kind === 'code').length;
+    if (left > 0) skipped[UNTRUSTED] = (skipped[UNTRUSTED] ?? 0) + left;
   }
 
   /** What was found clean just as it is now is not tested again. */

@@ -1,7 +1,7 @@
 import { brokenOff } from '../checks/result.ts';
 import type { Verdict } from '../checks/verdict.ts';
 import type { Answer, CodeAnswer, Exercise, LinesAnswer, Step } from '../course/course.ts';
-import { BadUsage, NoRedis, NoTls, NotHere } from '../failure.ts';
+import { BadUsage, NoRedis, NoTls, NotHere, NotTrusted } from '../failure.ts';
 import { nameOf } from '../redis/snapshot.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { Attempt } from './attempt.ts';
@@ -37,6 +37,8 @@ export interface RunnerOptions {
   reopen: Open;
   /** Opens a private sandbox for other worlds. */
   aside: Open;
+  /** The course's own code may run. */
+  trusted?: boolean;
   /** Code that comes to its end leaves nothing running: its process serves the next as well. */
   keepsCode?: boolean;
 }
@@ -46,6 +48,8 @@ export interface RunnerOptions {
  * is put right or replaced whatever the answer did to it. None can harm the next.
  */
 export class Runner {
+  /** Whether the course's own code may run. */
+  readonly trusted: boolean;
   /** Where the exercise at hand is done. */
   #stage: Stage;
   #place = '';
@@ -64,7 +68,10 @@ export class Runner {
   /** Why nothing can be run any more. */
   #gone: unknown;
 
-  constructor(sandbox: Sandbox, { limit = LIMIT, reopen, aside, keepsCode = false }: RunnerOptions) {
+  constructor(
+    sandbox: Sandbox,
+    { limit = LIMIT, reopen, aside, trusted = false, keepsCode = false }: RunnerOptions,
+  ) {
     this.#stage = new Stage(sandbox, limit);
     this.#stages.set('', this.#stage);
     this.#named = sandbox.kind === 'named';
@@ -72,7 +79,8 @@ export class Runner {
     this.#limit = limit;
     this.#reopen = reopen;
     this.#worlds = new Worlds(aside, limit);
-    this.#scenarios = new Scenarios(aside);
+    this.trusted = trusted;
+    this.#scenarios = new Scenarios(aside, { trusted });
     this.#keepsCode = keepsCode;
   }
 
@@ -175,7 +183,8 @@ export class Runner {
         const verdict = unjudged(new BadUsage(`The code cannot run here: ${error.message}.`));
         return { verdict, unavailable: error.message };
       }
-      if (error instanceof CourseFault || isLost(error)) return { verdict: unjudged(error as Error) };
+      if (error instanceof CourseFault || error instanceof NotTrusted || isLost(error))
+        return { verdict: unjudged(error as Error) };
       throw error;
     }
   }

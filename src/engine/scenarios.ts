@@ -14,6 +14,7 @@ import { NoTypeScript, withoutTypes } from '../code/strip-types.ts';
 import type { Thrown } from '../code/wire.ts';
 import { failureText } from '../code/words.ts';
 import type { CodeAnswer, CodeModule, Exercise } from '../course/course.ts';
+import { NotTrusted } from '../failure.ts';
 import { makePrivateFolder } from '../sandbox/private-folder.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { CourseFault } from './course-fault.ts';
@@ -33,6 +34,8 @@ export class NoLanguage extends Error {
 }
 
 export interface ScenariosOptions {
+  /** The course's own code may run: its scenarios are some. */
+  trusted?: boolean;
   /** Longest that an actor may compute without pause, in ms. */
   limit?: number;
   /** Hears how far the search for a schedule that fails has come. */
@@ -53,6 +56,7 @@ interface Judged {
 /** Judges modules: what a learner wrote, in the cases of its exercise's scenario, on a private server of its own. */
 export class Scenarios {
   readonly #open: Open;
+  readonly #trusted: boolean;
   readonly #limit: number;
   readonly #onTried: NonNullable<ScenariosOptions['onTried']>;
   #opened: Promise<Opened> | undefined;
@@ -62,8 +66,9 @@ export class Scenarios {
   #turn: Promise<unknown> = Promise.resolve();
 
   /** `open` gives a private sandbox; it rejects with NoRedis where none can be had. */
-  constructor(open: Open, { limit = LIMIT, onTried = () => {} }: ScenariosOptions = {}) {
+  constructor(open: Open, { trusted = false, limit = LIMIT, onTried = () => {} }: ScenariosOptions = {}) {
     this.#open = open;
+    this.#trusted = trusted;
     this.#limit = limit;
     this.#onTried = onTried;
   }
@@ -73,7 +78,7 @@ export class Scenarios {
     this.#ready().catch(() => {});
   }
 
-  /** One at a time. Rejects with NoRedis, NoLanguage, and CourseFault where the scenario is wrong. */
+  /** One at a time. Rejects with NoRedis, NoLanguage, NotTrusted, and CourseFault where the scenario is wrong. */
   judge(exercise: Exercise, code: CodeAnswer): Promise<Verdict> {
     const judge = () => this.#judge(exercise, code);
     const judged = this.#turn.then(judge).catch(async (error) => {
@@ -226,6 +231,7 @@ export class Scenarios {
   }
 
   #scenarioOf(module: CodeModule): Promise<Scenario> {
+    if (!this.#trusted) return Promise.reject(new NotTrusted());
     const known = this.#scenarios.get(module);
     if (known) return known;
     const loaded = loadScenario(module.scenario).catch((error) => {

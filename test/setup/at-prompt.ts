@@ -133,7 +133,7 @@ export class Learner extends Typist {
       sandbox: sandbox ?? (await openSandbox({ redis })),
       judge: async () => {
         if (rest.judge) return rest.judge;
-        this.#scenarios ??= new Scenarios(() => openSandbox());
+        this.#scenarios ??= new Scenarios(() => openSandbox(), { trusted: true });
         return this.#scenarios;
       },
       work: new WorkFolder(this.work),
