@@ -34,12 +34,13 @@ function rowsOf({ lessons }: Course): Row[] {
     return section.calls.map(({ call, command, code }) => {
       const shown = command !== undefined ? steps.find((step) => shows(step, command)) : undefined;
       const exercises = steps.flatMap(({ exercise }) => exercise ?? []);
-      const practised =
-        command !== undefined
-          ? (exercises.find((one) => asksFor(one, command)) ??
+      const inLines =
+        command === undefined
+          ? undefined
+          : (exercises.find((one) => asksFor(one, command)) ??
             exercises.find((one) => takes(one, command)) ??
-            exercises.find((one) => avoids(one, command)))
-          : exercises.find((one) => one.code.some(({ source }) => source.includes(code!)));
+            exercises.find((one) => avoids(one, command)));
+      const practised = inLines ?? exercises.find((one) => code !== undefined && codes(one, code));
       return { section, call, does: command ?? '', shown: shown?.title, practised: practised?.id };
     });
   });
@@ -57,6 +58,11 @@ function asksFor({ solution }: Exercise, command: string): boolean {
 
 function takes({ accept }: Exercise, command: string): boolean {
   return accept.some(({ lines }) => lines.some(({ text }) => isLike(text, command)));
+}
+
+/** In a snippet, or in the module that is asked for. */
+function codes({ code, module }: Exercise, words: string): boolean {
+  return [...code, ...(module?.solutions ?? [])].some(({ source }) => source.includes(words));
 }
 
 /** To do without it is the exercise. */
