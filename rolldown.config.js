@@ -60,15 +60,14 @@ export default defineConfig([
   },
   {
     ...common,
-    // Authors' and learners' code gets all of node-redis.
-    input: { 'node-driver': 'src/code/node-driver.ts' },
+    // Authors' and learners' code gets all of node-redis, which both have in common.
+    input: { 'node-driver': 'src/code/node-driver.ts', 'node-actor': 'src/code/node-actor.ts' },
     plugins: [thirdParty(packages)],
-    output: { dir: 'dist', format: 'esm', codeSplitting: false, minify: 'dce-only' },
-  },
-  {
-    ...common,
-    input: { 'node-actor': 'src/code/node-actor.ts' },
-    plugins: [thirdParty(packages)],
-    output: { dir: 'dist', format: 'esm', codeSplitting: false, minify: 'dce-only' },
+    output: {
+      dir: 'dist',
+      format: 'esm',
+      chunkFileNames: 'node-code.js',
+      minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
+    },
   },
 ]);

@@ -11,6 +11,8 @@ import { noticesOf } from './third-party.js';
 // tells this build from others, and the built-in course.
 for (const bundle of bundles) await build(bundle);
 copyFileSync('src/code/python_actor.py', 'dist/python_actor.py');
+// Types alone: what authors write scenarios against.
+copyFileSync('src/code/scenario.ts', 'dist/scenario.d.ts');
 const { files, folders } = declarations();
 writeFileSync('dist/declarations.json.gz', gzipSync(JSON.stringify(files)));
 writeFileSync('dist/THIRD-PARTY.txt', noticesOf(new Set([...packages, ...folders])));

@@ -36,9 +36,9 @@ describe('course test', () => {
   test('finds nothing in a course that is right, and says what it tried and skipped', async () => {
     const { code, stdout } = await courseTest(TINY);
     expect(stdout).toMatch(
-      /^3 exercises: 8 answers, [12] snippets, 9 near misses, \d+ mutants, 0 worlds and 3 demos tried in [\d.]+ s\.\n/,
+      /^3 exercises: 8 answers, [12] snippets, 0 modules, 9 near misses, \d+ mutants, 0 worlds and 3 demos tried in [\d.]+ s\.\n/,
     );
-    if (withoutPython) expect(stdout).toContain('1 snippet skipped: python3 has no redis-py.\n');
+    if (withoutPython) expect(stdout).toContain('1 piece of code skipped: python3 has no redis-py.\n');
     expect(stdout).toContain('✓ The course is clean.\n');
     expect(code).toBe(0);
   });

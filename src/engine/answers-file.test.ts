@@ -57,7 +57,7 @@ describe('an answers file', () => {
         [8, 'of the dot-commands only ".answer TEXT" and ".connect URL" have a place here'],
         [9, 'write "@file NAME", with a file beside this one'],
         [10, 'there is no file nowhere.mjs beside this one'],
-        [11, 'the name of x.rb should end in .mjs, .js, .py'],
+        [11, 'the name of x.rb should end in .mjs, .js, .ts, .mts, .py'],
         [12, 'of the dot-commands only ".answer TEXT" and ".connect URL" have a place here'],
       ].map(([line, words]) => `${file}:${line}: ${words}`),
     );
