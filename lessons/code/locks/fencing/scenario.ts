@@ -18,6 +18,10 @@ const fenceOf = (stage: Stage, lease: { fence?: unknown }) => {
   return fence;
 };
 
+/** Where among all commands the one stands that gave an actor its lease: the last of its own to name the lock, or the EXEC that ran it. */
+const beginningOf = (stage: Stage, actor: string) =>
+  stage.commands.findLastIndex((ran) => ran.actor === actor && (ran.name === 'EXEC' || ran.args.includes('lock:report')));
+
 export default {
   exports: ['acquire', 'save'],
   cases: [
@@ -55,6 +59,7 @@ export default {
       title: 'Whoever comes late saves nothing over a newer report',
       explore: { bound: 3, expires: ['lock:report'] },
       async play(stage) {
+        const leases: { name: string; began: number; fence: number }[] = [];
         let newest = 0;
         let text = null as string | null;
         const report = (name: string) => async () => {
@@ -62,6 +67,12 @@ export default {
           if (!lease) return;
           const fence = fenceOf(stage, lease);
           stage.that(fence > 0, 'The first number is 1, or greater.');
+          const began = beginningOf(stage, name);
+          for (const other of leases) {
+            const [older, newer] = began < other.began ? [{ name, fence }, other] : [other, { name, fence }];
+            stage.that(older.fence < newer.fence, `${newer.name} got the lock after ${older.name} did, and has the number ${newer.fence}, ${older.name} has ${older.fence}`);
+          }
+          leases.push({ name, began, fence });
           if (!(await save(stage, name, fence, `by ${name}`))) return;
           stage.that(fence >= newest, `${name} saved with ${fence}, after ${newest} had saved`);
           newest = fence;

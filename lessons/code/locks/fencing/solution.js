@@ -1,5 +1,9 @@
 import { randomUUID } from 'node:crypto';
 
+const TAKE = `
+  if not redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return false end
+  return redis.call('INCR', KEYS[2])`;
+
 const SAVE = `
   local newest = tonumber(redis.call('GET', KEYS[2]) or '0')
   if tonumber(ARGV[1]) < newest then return 0 end
@@ -8,12 +12,10 @@ const SAVE = `
   return 1`;
 
 export async function acquire(client, name, { ttlMs }) {
-  const key = `lock:${name}`;
   const token = randomUUID();
-  const reply = await client.set(key, token, { condition: 'NX', expiration: { type: 'PX', value: ttlMs } });
-  if (reply === null) return null;
-  const fence = await client.incr(`fence:${name}`);
-  return { token, fence };
+  const keys = [`lock:${name}`, `fence:${name}`];
+  const fence = await client.eval(TAKE, { keys, arguments: [token, String(ttlMs)] });
+  return fence === null ? null : { token, fence };
 }
 
 export async function save(client, name, fence, text) {

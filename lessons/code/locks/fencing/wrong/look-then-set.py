@@ -1,19 +1,15 @@
 from uuid import uuid4
 
-SAVE = """
-local newest = tonumber(redis.call('GET', KEYS[2]) or '0')
-if tonumber(ARGV[1]) < newest then return 0 end
-redis.call('SET', KEYS[2], ARGV[1])
-redis.call('SET', KEYS[1], ARGV[2])
-return 1
+TAKE = """
+if not redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return false end
+return redis.call('INCR', KEYS[2])
 """
 
 
 def acquire(client, name, *, ttl_ms):
     token = str(uuid4())
-    if not client.set(f'lock:{name}', token, nx=True, px=ttl_ms):
-        return None
-    return {'token': token, 'fence': client.incr(f'fence:{name}')}
+    fence = client.eval(TAKE, 2, f'lock:{name}', f'fence:{name}', token, ttl_ms)
+    return None if fence is None else {'token': token, 'fence': fence}
 
 
 def save(client, name, fence, text):
