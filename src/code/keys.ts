@@ -114,7 +114,7 @@ export class Keys {
     const known = this.#seen.get(key)?.ends;
     if (known !== undefined) return known - this.#now;
     const left = Number(plain(await this.#engine.send(['PTTL', key])));
-    return left < 0 ? undefined : left;
+    return left < 0 ? undefined : Math.ceil(left / GRAIN) * GRAIN;
   }
 
   /** So many ms pass; `gone` are over by then. */
