@@ -21,6 +21,7 @@ import type { CourseTestResult, Finding } from './finding.ts';
 import { type Mutant, mutantsOf } from './mutants.ts';
 import { mutantsByHand } from './mutants-by-hand.ts';
 import type { Judged, Runner } from './runner.ts';
+import type { Enough } from './scenarios.ts';
 import type { Tested, TestedCounts } from './tested.ts';
 
 /** How much longer than the right answers a mutant may take, in milliseconds. */
@@ -120,7 +121,7 @@ export class ExerciseTester {
     for (const [ending, source] of Object.entries(module.starters)) {
       const file = `${module.folder}/starter.${ending}`;
       const starter = { kind: 'code', language: languageOf(file)!, source, file, at: module.at } as const;
-      const { verdict, unavailable } = await this.#runModule(starter, runner);
+      const { verdict, unavailable } = await this.#runModule(starter, runner, () => true);
       if (unavailable) continue;
       if (verdict.error instanceof CourseFault) {
         this.#found(verdict.error.at, 'error', verdict.error.reason);
@@ -137,7 +138,8 @@ export class ExerciseTester {
     }
     for (const miss of this.#exercise.reject) {
       if (miss.try.kind !== 'code') continue;
-      const { verdict, unavailable } = await this.#runModule(miss.try, runner);
+      const isSaid = (message: string) => message.includes(miss.because);
+      const { verdict, unavailable } = await this.#runModule(miss.try, runner, isSaid);
       if (unavailable) continue;
       counts.rejects++;
       this.#mustFail(miss, verdict);
@@ -145,8 +147,8 @@ export class ExerciseTester {
     return counts;
   }
 
-  async #runModule(code: CodeAnswer, runner: Runner): Promise<Judged> {
-    const judged = await runner.run(this.#exercise, code);
+  async #runModule(code: CodeAnswer, runner: Runner, enough?: Enough): Promise<Judged> {
+    const judged = await runner.run(this.#exercise, code, { ...(enough && { enough }) });
     const { skipped } = this.#result;
     if (judged.unavailable !== undefined)
       skipped[judged.unavailable] = (skipped[judged.unavailable] ?? 0) + 1;

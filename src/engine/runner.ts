@@ -9,7 +9,7 @@ import { CodeRerun } from './code-rerun.ts';
 import { CourseFault } from './course-fault.ts';
 import { type DemoFault, tryDemos } from './demo.ts';
 import { asWhyNot, listens, whyNotHere } from './needs.ts';
-import { NoLanguage, Scenarios } from './scenarios.ts';
+import { type Enough, NoLanguage, Scenarios } from './scenarios.ts';
 import { type Open, placeOf, Stage } from './stage.ts';
 import { inTime, LIMIT, Stuck, Unfinished } from './unfinished.ts';
 import { Worlds } from './worlds.ts';
@@ -94,13 +94,18 @@ export class Runner {
   }
 
   /**
-   * A verdict on an answer; `limit` may shorten its time. What the course or a lost server is to blame for is an error.
+   * A verdict on an answer; `limit` may shorten its time, and a module is judged no further
+   * than is `enough`. What the course or a lost server is to blame for is an error.
    * Rejects with NoRedis where the server is gone and no other can be had.
    */
-  async run(exercise: Exercise, answer: Answer, { limit = this.#limit } = {}): Promise<Judged> {
+  async run(
+    exercise: Exercise,
+    answer: Answer,
+    { limit = this.#limit, enough }: { limit?: number; enough?: Enough } = {},
+  ): Promise<Judged> {
     if (this.#gone) throw this.#gone;
     await this.#leave();
-    if (exercise.module) return this.#runModule(exercise, answer);
+    if (exercise.module) return this.#runModule(exercise, answer, enough);
     for (let again = false; ; again = true) {
       try {
         const unsolvable = await this.whyNot(exercise);
@@ -174,10 +179,10 @@ export class Runner {
   }
 
   /** A learner's module is judged elsewhere, whatever this server is. */
-  async #runModule(exercise: Exercise, answer: Answer): Promise<Judged> {
+  async #runModule(exercise: Exercise, answer: Answer, enough?: Enough): Promise<Judged> {
     if (answer.kind === 'lines') return { verdict: brokenOff({ code: 'module-wanted' }) };
     try {
-      return { verdict: await this.#scenarios.judge(exercise, answer) };
+      return { verdict: await this.#scenarios.judge(exercise, answer, enough) };
     } catch (error) {
       if (error instanceof NoLanguage) {
         const verdict = unjudged(new BadUsage(`The code cannot run here: ${error.message}.`));

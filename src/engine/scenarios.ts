@@ -42,6 +42,9 @@ export interface ScenariosOptions {
   onTried?: (title: string, tried: number) => void;
 }
 
+/** Whether no more is to be known, by what a case failed with. */
+export type Enough = (message: string) => boolean;
+
 interface Opened {
   sandbox: Sandbox;
   pool: ActorPool;
@@ -78,9 +81,9 @@ export class Scenarios {
     this.#ready().catch(() => {});
   }
 
-  /** One at a time. Rejects with NoRedis, NoLanguage, NotTrusted, and CourseFault where the scenario is wrong. */
-  judge(exercise: Exercise, code: CodeAnswer): Promise<Verdict> {
-    const judge = () => this.#judge(exercise, code);
+  /** One at a time; no further case is played once what one failed with is `enough`. Rejects with NoRedis, NoLanguage, NotTrusted, and CourseFault where the scenario is wrong. */
+  judge(exercise: Exercise, code: CodeAnswer, enough: Enough = () => false): Promise<Verdict> {
+    const judge = () => this.#judge(exercise, code, enough);
     const judged = this.#turn.then(judge).catch(async (error) => {
       if (error?.name !== 'ConnectionLost') throw error;
       // Its server was killed: bad luck may strike once.
@@ -116,7 +119,7 @@ export class Scenarios {
     if (folder) await rm(folder, { recursive: true, force: true });
   }
 
-  async #judge(exercise: Exercise, code: CodeAnswer): Promise<Verdict> {
+  async #judge(exercise: Exercise, code: CodeAnswer, enough: Enough): Promise<Verdict> {
     const own = exercise.module!;
     const scenario = await this.#scenarioOf(own);
     let module: Module;
@@ -145,7 +148,7 @@ export class Scenarios {
       if (!played.failure) continue;
       if (!story && (one.explore || played.schedule.actors.length > 1))
         story = { title: one.title, schedule: played.schedule, tried };
-      if (isForAll(played.failure)) break;
+      if (isForAll(played.failure) || enough(results.at(-1)!.message)) break;
     }
     return {
       status: results.every(({ status }) => status === 'passed') ? 'passed' : 'failed',
