@@ -30,7 +30,12 @@ export interface ActorPoolParts {
 interface Kept {
   process: ActorProcess;
   module: Module | undefined;
+  /** Plays that it has served: each leaves a module behind in its memory. */
+  served: number;
 }
+
+/** Plays that one process serves. */
+const MOST_SERVED = 2000;
 
 /** The processes of actors: kept for the next play, and for the next module. */
 export class ActorPool {
@@ -47,10 +52,12 @@ export class ActorPool {
   async take(index: number, module: Module): Promise<ActorProcess> {
     const name = `${module.language} ${index}`;
     let kept = this.#kept.get(name);
-    if (!kept || kept.process.ended) {
-      kept = { process: await this.#start(module), module: undefined };
+    if (!kept || kept.process.ended || kept.served === MOST_SERVED) {
+      kept?.process.kill();
+      kept = { process: await this.#start(module), module: undefined, served: 0 };
       this.#kept.set(name, kept);
     }
+    kept.served++;
     const { process } = kept;
     try {
       if (kept.module !== module) {

@@ -68,6 +68,8 @@ async function perform(request: Ask): Promise<unknown> {
       await clients.begin(request.redis, request.fresh ?? false);
       // What connecting leaves to chance is none of the play's.
       seedChance(request.seed);
+      // What it keeps from call to call is one play's.
+      if (module) module.exports = await loadModule(module, clients.library);
       return null;
     case 'call': {
       running++;

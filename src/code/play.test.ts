@@ -241,6 +241,30 @@ describe('a scenario', () => {
     expect(failure).toBeUndefined();
   });
 
+  test('begins anew, whatever the module keeps from call to call', async () => {
+    const source = `import { randomUUID } from 'node:crypto';
+      const token = randomUUID();
+      let calls = 0;
+      export function work() {
+        return [++calls, token];
+      }`;
+    const said: unknown[] = [];
+    const module = at.module(source, ['work']);
+    const one: Case = {
+      title: 'twice',
+      async play(stage) {
+        const [a, b] = [stage.actor('A'), stage.actor('B')];
+        said.push([await a.exports.work!(), await b.exports.work!()]);
+      },
+    };
+    await at.play(one, module);
+    await at.play(one, module);
+    expect(said[1]).toEqual(said[0]);
+    const [[[calls, a], [, b]]] = said as [[[number, string], [number, string]]];
+    expect(calls).toBe(1);
+    expect(a).not.toBe(b);
+  });
+
   test('hears messages before it goes on', async () => {
     const source = `export async function work(client) {
       const heard = [];

@@ -485,6 +485,7 @@ def wake_loop(call):
 # --- the learner's module -----------------------------------------------------------------------------------------
 
 module = None
+code = None
 file = None
 is_async = False
 remotes = []
@@ -669,18 +670,24 @@ tasks = []
 
 
 def load(request):
-    global module, file, is_async
+    global code, file, is_async
     file = request['file']
     is_async = False
     linecache.cache[file] = (len(request['source']), None, request['source'].splitlines(True), file)
     code = compile(request['source'], file, 'exec')
+    evaluate()
+    wanted = {name: getattr(module, snake(name), None) for name in request['exports']}
+    is_async = any(inspect.iscoroutinefunction(found) for found in wanted.values())
+    return {'missing': [name for name, found in wanted.items() if not callable(found)]}
+
+
+def evaluate():
+    """Anew: what it keeps from call to call is one play's."""
+    global module
     module = types.ModuleType('answer')
     module.__file__ = file
     sys.modules['answer'] = module
     exec(code, module.__dict__)
-    wanted = {name: getattr(module, snake(name), None) for name in request['exports']}
-    is_async = any(inspect.iscoroutinefunction(found) for found in wanted.values())
-    return {'missing': [name for name, found in wanted.items() if not callable(found)]}
 
 
 def begin(request):
@@ -703,6 +710,7 @@ def begin(request):
     if client is None or client_is_async:
         connect_sync()
     random.seed(request['seed'])
+    evaluate()
 
 
 def leave_all(fresh):
@@ -771,6 +779,7 @@ def connect_async(request):
             connection = await client.connection_pool.get_connection('_')
             await client.connection_pool.release(connection)
             random.seed(request['seed'])
+            evaluate()
         return connected()
     answer(request, work)
     return LATER
