@@ -26,9 +26,13 @@ export default {
     {
       title: 'A lock that is taken stays as it is',
       async play(stage) {
-        await stage.redis('SET', 'lock:report', 'token-B', 'PX', TTL);
+        await stage.redis('SET', 'lock:report', 'token-B', 'PX', TTL / 2);
         stage.equal(await take(stage, 'A'), false, 'B has lock:report, and acquire() did not answer false.');
         stage.equal(await stage.redis('GET', 'lock:report'), 'token-B', 'B has lock:report, and A put its own token there.');
+        stage.that(
+          (await stage.redis('PTTL', 'lock:report')) <= TTL / 2,
+          'B has lock:report for 5 s more, and as A asked for it, that became 10 s: if B is dead and others keep asking, it never ends.',
+        );
         stage.equal(await take(stage, 'A', 'stock'), true, 'lock:stock is another lock, and free.');
       },
     },

@@ -16,8 +16,14 @@ export default {
     {
       title: 'The work runs once, with the lock, and its result comes back',
       async play(stage) {
-        const work = stage.actor('A').fn(async () => ({ locked: await stage.redis('EXISTS', 'lock:report') }));
-        stage.equal(await within(stage, 'A', work), { locked: 1 }, 'withLock() returns what the work returned, which saw lock:report as it ran.');
+        const actor = stage.actor('A');
+        const work = actor.fn(async () => {
+          stage.equal(await stage.redis('EXISTS', 'lock:report'), 1, 'The work begins, and lock:report is not there.');
+          await actor.works('writes the report');
+          stage.equal(await stage.redis('EXISTS', 'lock:report'), 1, 'The work is not done, and lock:report is gone: withLock() does not wait for it.');
+          return { pages: 7 };
+        });
+        stage.equal(await within(stage, 'A', work), { pages: 7 }, 'The work returns its result, and so does withLock().');
         stage.equal(work.calls.length, 1, 'The work runs once.');
         await free(stage, 'The work is done, and lock:report is still there.');
       },
