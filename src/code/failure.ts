@@ -19,8 +19,8 @@ export type CaseFailure =
   | { kind: 'hung'; call: string; at: string[]; error?: Thrown }
   /** It waits for what never comes. */
   | { kind: 'stuck'; call: string }
-  /** It goes on and on: so many steps, so many ms of its clock. */
-  | { kind: 'long'; call: string; steps: number; now: number }
+  /** It goes on and on: so many steps, so many ms of its clock; `atOnce` where that stood still for too many of them. */
+  | { kind: 'long'; call: string; steps: number; now: number; atOnce: boolean }
   /** Its process ended. */
   | { kind: 'ended'; how: string; outOfMemory: boolean };
 

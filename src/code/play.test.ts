@@ -81,6 +81,12 @@ describe('what is wrong with a module is told, with the line of its own', () => 
       'long',
       undefined,
     ],
+    [
+      'what goes on without a pause',
+      "export async function work(client) {\n  for (;;) await client.get('a');\n}",
+      'long',
+      undefined,
+    ],
   ])('%s', async (_, source, kind, line) => {
     const failure = (await failureOf(source)) as CaseFailure & { error?: { line?: number; file?: string } };
     expect(failure).toMatchObject({ kind });

@@ -29,6 +29,8 @@ export function failureText(failure: CaseFailure): string {
     case 'stuck':
       return `${callText(failure.call)} never returns: it waits for something that never comes.`;
     case 'long':
+      if (failure.atOnce)
+        return `${callText(failure.call)} goes on and on without a pause: after ${failure.steps} steps it had not returned.`;
       return `${callText(failure.call)} goes on and on: after ${failure.steps} steps and ${Math.round(failure.now / 1000)} s of its clock it had not returned.`;
     case 'ended':
       return failure.outOfMemory

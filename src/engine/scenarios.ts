@@ -279,7 +279,7 @@ function nameOf({ file, language }: CodeAnswer): string {
 
 /** Where every other case would fail just the same. */
 function isForAll({ kind }: CaseFailure): boolean {
-  return ['unreadable', 'missing', 'hung', 'ended', 'exit'].includes(kind);
+  return ['unreadable', 'missing', 'hung', 'ended', 'exit', 'long'].includes(kind);
 }
 
 function failedAtOnce({ cases }: Scenario, failure: CaseFailure, code: CodeAnswer): Verdict {
