@@ -443,7 +443,11 @@ export class Play {
       throw new ScenarioFault(words);
     }
     for (const actor of this.#actors) if (actor.blocked.size > 0) actor.stirred = true;
-    if (command[0]!.toUpperCase() === 'PUBLISH') await this.#deliver(Number(plain(reply)));
+    if (command[0]!.toUpperCase() === 'PUBLISH') {
+      await this.#deliver(Number(plain(reply)));
+      // They have heard before the scenario asks them what.
+      for (const actor of this.#actors) if (actor.stirred && !actor.dead) await actor.quiet();
+    }
     await this.#keys.look();
     return plain(reply);
   }
