@@ -17,6 +17,7 @@ export default {
         await stage.pass(6000);
         stage.equal(await lease.extend(TTL), true, 'lock:report is still that of A, which extend() answers with true.');
         const left = await stage.redis('PTTL', 'lock:report');
+        stage.that(left !== -1, `extend(${TTL}): lock:report has no expiry any more.`);
         stage.that(left > TTL - 1500, `extend(${TTL}) after 6 s: lock:report ends in ${Math.round(left / 1000)} s, and not in 10.`);
         stage.that(left <= TTL, `extend(${TTL}): lock:report ends in ${Math.round(left / 1000)} s. It is to end 10 s from now.`);
         await stage.pass(6000);
