@@ -2,9 +2,14 @@ import type { Scenario, Stage } from 'rediscover/scenario';
 
 const TTL = 10_000;
 
-const take = (stage: Stage, name: string) => {
+/** The number of a lease; null where there is none. */
+const take = async (stage: Stage, name: string): Promise<number | null> => {
   const { exports, client } = stage.actor(name);
-  return exports.acquire(client, 'report', stage.options({ ttlMs: TTL }));
+  const fence = await exports.acquire(client, 'report', stage.options({ ttlMs: TTL }));
+  if (fence === null || fence === undefined || fence === false) return null;
+  stage.that(Number.isInteger(fence), `acquire() answers the number of the lease; it returned ${JSON.stringify(fence) ?? 'an object'}.`);
+  stage.that(fence > 0, `The first number is 1, or greater; it was ${fence}.`);
+  return fence;
 };
 
 const save = (stage: Stage, name: string, fence: number, text: string) => {
@@ -12,13 +17,7 @@ const save = (stage: Stage, name: string, fence: number, text: string) => {
   return exports.save(client, 'report', fence, text);
 };
 
-const fenceOf = (stage: Stage, lease: { fence?: unknown }) => {
-  const fence = Number(lease.fence);
-  stage.that(Number.isInteger(fence), `A lease has its number as "fence"; that is ${JSON.stringify(lease.fence) ?? 'missing'}.`);
-  return fence;
-};
-
-/** Where among all commands the one stands that gave an actor its lease: the last of its own to name the lock, or the EXEC that ran it. */
+/** Which of all commands gave an actor its lease: the last of its own to name the lock, or the EXEC that ran it. */
 const beginningOf = (stage: Stage, actor: string) =>
   stage.commands.findLastIndex((ran) => ran.actor === actor && (ran.name === 'EXEC' || ran.args.includes('lock:report')));
 
@@ -30,10 +29,10 @@ export default {
       async play(stage) {
         const fences: number[] = [];
         for (const name of ['A', 'B', 'A']) {
-          const lease = await take(stage, name);
-          stage.that(lease, 'lock:report was free, and acquire() gave no lease.');
-          stage.that(!(await take(stage, 'B')), 'lock:report is taken, and there was a lease for it all the same.');
-          fences.push(fenceOf(stage, lease));
+          const fence = await take(stage, name);
+          if (fence === null) stage.fail('lock:report was free, and acquire() gave no lease.');
+          stage.that((await take(stage, 'B')) === null, 'lock:report is taken, and there was a lease for it all the same.');
+          fences.push(fence);
           await stage.expire('lock:report');
           await stage.pass(86_400_000);
         }
@@ -63,16 +62,17 @@ export default {
         let newest = 0;
         let text = null as string | null;
         const report = (name: string) => async () => {
-          const lease = await take(stage, name);
-          if (!lease) return;
-          const fence = fenceOf(stage, lease);
-          stage.that(fence > 0, 'The first number is 1, or greater.');
-          const began = beginningOf(stage, name);
+          const fence = await take(stage, name);
+          if (fence === null) return;
+          const own = { name, began: beginningOf(stage, name), fence };
           for (const other of leases) {
-            const [older, newer] = began < other.began ? [{ name, fence }, other] : [other, { name, fence }];
-            stage.that(older.fence < newer.fence, `${newer.name} got the lock after ${older.name} did, and has the number ${newer.fence}, ${older.name} has ${older.fence}`);
+            const [older, newer] = own.began < other.began ? [own, other] : [other, own];
+            stage.that(
+              older.fence < newer.fence,
+              `${newer.name} got the lock after ${older.name} did, and has the number ${newer.fence}, ${older.name} has ${older.fence}`,
+            );
           }
-          leases.push({ name, began, fence });
+          leases.push(own);
           if (!(await save(stage, name, fence, `by ${name}`))) return;
           stage.that(fence >= newest, `${name} saved with ${fence}, after ${newest} had saved`);
           newest = fence;

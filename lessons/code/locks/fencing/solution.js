@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
-
 const TAKE = `
-  if not redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return false end
-  return redis.call('INCR', KEYS[2])`;
+  if redis.call('EXISTS', KEYS[1]) == 1 then return false end
+  local fence = redis.call('INCR', KEYS[2])
+  redis.call('SET', KEYS[1], fence, 'PX', ARGV[1])
+  return fence`;
 
 const SAVE = `
   local newest = tonumber(redis.call('GET', KEYS[2]) or '0')
@@ -12,10 +12,7 @@ const SAVE = `
   return 1`;
 
 export async function acquire(client, name, { ttlMs }) {
-  const token = randomUUID();
-  const keys = [`lock:${name}`, `fence:${name}`];
-  const fence = await client.eval(TAKE, { keys, arguments: [token, String(ttlMs)] });
-  return fence === null ? null : { token, fence };
+  return client.eval(TAKE, { keys: [`lock:${name}`, `fence:${name}`], arguments: [String(ttlMs)] });
 }
 
 export async function save(client, name, fence, text) {

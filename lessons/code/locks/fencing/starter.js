@@ -1,16 +1,28 @@
-// acquire() gives a lease with a number, `fence`, that is greater than all before it.
-// save() keeps the text under NAME, unless a greater number has saved already.
-import { randomUUID } from 'node:crypto';
+// acquire() answers the number of the lease: greater than all before it, and null where
+// somebody has the lock. save() keeps the text under NAME, unless a greater number has saved.
 
+/**
+ * @param {import('redis').RedisClientType} client
+ * @param {string} name
+ * @param {{ ttlMs: number }} options
+ * @returns {Promise<number | null>}
+ */
 export async function acquire(client, name, { ttlMs }) {
-  const key = `lock:${name}`;
-  const token = randomUUID();
-  const reply = await client.set(key, token, { condition: 'NX', expiration: { type: 'PX', value: ttlMs } });
-  if (reply === null) return null;
   const fence = Date.now();
-  return { token, fence };
+  const reply = await client.set(`lock:${name}`, String(fence), {
+    condition: 'NX',
+    expiration: { type: 'PX', value: ttlMs },
+  });
+  return reply === null ? null : fence;
 }
 
+/**
+ * @param {import('redis').RedisClientType} client
+ * @param {string} name
+ * @param {number} fence
+ * @param {string} text
+ * @returns {Promise<boolean>}
+ */
 export async function save(client, name, fence, text) {
   await client.set(name, text);
   return true;

@@ -1,14 +1,12 @@
-# acquire() gives a lease with a number, `fence`, that is greater than all before it.
-# save() keeps the text under NAME, unless a greater number has saved already.
+# acquire() answers the number of the lease: greater than all before it, and None where
+# somebody has the lock. save() keeps the text under NAME, unless a greater number has saved.
 import time
-from uuid import uuid4
 
 
 def acquire(client, name, *, ttl_ms):
-    token = str(uuid4())
-    if not client.set(f'lock:{name}', token, nx=True, px=ttl_ms):
-        return None
-    return {'token': token, 'fence': int(time.time())}
+    fence = int(time.time() * 1000)
+    taken = client.set(f'lock:{name}', fence, nx=True, px=ttl_ms)
+    return fence if taken else None
 
 
 def save(client, name, fence, text):

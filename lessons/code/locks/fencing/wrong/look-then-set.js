@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto';
 
 export async function acquire(client, name, { ttlMs }) {
-  const key = `lock:${name}`;
-  const token = randomUUID();
   const [reply, fence] = await client
     .multi()
-    .set(key, token, { condition: 'NX', expiration: { type: 'PX', value: ttlMs } })
+    .set(`lock:${name}`, randomUUID(), { condition: 'NX', expiration: { type: 'PX', value: ttlMs } })
     .incr(`fence:${name}`)
     .exec();
-  return reply === null ? null : { token, fence };
+  return reply === null ? null : fence;
 }
 
 export async function save(client, name, fence, text) {

@@ -1,20 +1,17 @@
-from uuid import uuid4
-
 TAKE = """
-if not redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return false end
-return redis.call('INCR', KEYS[2])
+if redis.call('EXISTS', KEYS[1]) == 1 then return false end
+local fence = redis.call('INCR', KEYS[2])
+redis.call('SET', KEYS[1], fence, 'PX', ARGV[1])
+return fence
 """
 
 
 def acquire(client, name, *, ttl_ms):
-    token = str(uuid4())
-    fence = client.eval(TAKE, 2, f'lock:{name}', f'fence:{name}', token, ttl_ms)
-    return None if fence is None else {'token': token, 'fence': fence}
+    return client.eval(TAKE, 2, f'lock:{name}', f'fence:{name}', ttl_ms)
 
 
 def save(client, name, fence, text):
     if fence < int(client.get(f'saved:{name}') or 0):
         return False
-    client.set(f'saved:{name}', fence)
-    client.set(name, text)
+    client.mset({f'saved:{name}': fence, name: text})
     return True

@@ -1,12 +1,11 @@
-import { randomUUID } from 'node:crypto';
+const TAKE = `
+  if redis.call('EXISTS', KEYS[1]) == 1 then return false end
+  local fence = redis.call('INCR', KEYS[2])
+  redis.call('SET', KEYS[1], fence, 'PX', ARGV[1])
+  return fence`;
 
 export async function acquire(client, name, { ttlMs }) {
-  const key = `lock:${name}`;
-  const token = randomUUID();
-  const reply = await client.set(key, token, { condition: 'NX', expiration: { type: 'PX', value: ttlMs } });
-  if (reply === null) return null;
-  const fence = await client.incr(`fence:${name}`);
-  return { token, fence };
+  return client.eval(TAKE, { keys: [`lock:${name}`, `fence:${name}`], arguments: [String(ttlMs)] });
 }
 
 export async function save(client, name, fence, text) {

@@ -10,10 +10,8 @@ return 1
 
 
 def acquire(client, name, *, ttl_ms):
-    token, fence = str(uuid4()), client.incr(f'fence:{name}')
-    if not client.set(f'lock:{name}', token, nx=True, px=ttl_ms):
-        return None
-    return {'token': token, 'fence': fence}
+    fence = client.incr(f'fence:{name}')
+    return fence if client.set(f'lock:{name}', str(uuid4()), nx=True, px=ttl_ms) else None
 
 
 def save(client, name, fence, text):

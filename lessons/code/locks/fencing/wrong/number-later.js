@@ -8,12 +8,11 @@ const SAVE = `
   return 1`;
 
 export async function acquire(client, name, { ttlMs }) {
-  const key = `lock:${name}`;
-  const token = randomUUID();
-  const reply = await client.set(key, token, { condition: 'NX', expiration: { type: 'PX', value: ttlMs } });
-  if (reply === null) return null;
-  const fence = await client.incr(`fence:${name}`);
-  return { token, fence };
+  const reply = await client.set(`lock:${name}`, randomUUID(), {
+    condition: 'NX',
+    expiration: { type: 'PX', value: ttlMs },
+  });
+  return reply === null ? null : client.incr(`fence:${name}`);
 }
 
 export async function save(client, name, fence, text) {

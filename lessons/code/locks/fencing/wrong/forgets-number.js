@@ -1,4 +1,9 @@
-import { randomUUID } from 'node:crypto';
+const TAKE = `
+  if redis.call('EXISTS', KEYS[1]) == 1 then return false end
+  local fence = redis.call('INCR', KEYS[2])
+  redis.call('SET', KEYS[1], fence, 'PX', ARGV[1])
+  redis.call('PEXPIRE', KEYS[2], ARGV[1])
+  return fence`;
 
 const SAVE = `
   local newest = tonumber(redis.call('GET', KEYS[2]) or '0')
@@ -8,13 +13,7 @@ const SAVE = `
   return 1`;
 
 export async function acquire(client, name, { ttlMs }) {
-  const key = `lock:${name}`;
-  const token = randomUUID();
-  const fence = await client.incr(`fence:${name}`);
-  await client.pExpire(`fence:${name}`, ttlMs);
-  const reply = await client.set(key, token, { condition: 'NX', expiration: { type: 'PX', value: ttlMs } });
-  if (reply === null) return null;
-  return { token, fence };
+  return client.eval(TAKE, { keys: [`lock:${name}`, `fence:${name}`], arguments: [String(ttlMs)] });
 }
 
 export async function save(client, name, fence, text) {
