@@ -93,16 +93,27 @@ export class PlayActor {
   /** Resolves once it waits for something that is not its own doing. Rejects with CaseFailed. */
   async quiet(): Promise<void> {
     const { relay } = this.process;
+    const end = performance.now() + this.#limit;
     for (;;) {
       this.stirred = false;
       const { delivered } = relay.traffic;
       const { written, connections, next } = await this.inTime(
         this.process.ask<Quiet>({ do: 'quiet', delivered }),
       );
-      await this.#until(() => relay.traffic.received >= written);
-      await this.#until(() => relay.traffic.clients <= connections);
-      // What sets up a connection passes by itself.
-      await this.#until(() => relay.waiting <= this.blocked.size);
+      // The end of a connection is heard a turn after it: one that is gone stands for none that is on its way.
+      await nextTurn();
+      await this.#until(
+        () =>
+          relay.traffic.clients <= connections &&
+          relay.traffic.received >= written &&
+          // What sets up a connection passes by itself.
+          relay.waiting <= this.blocked.size,
+      );
+      if (relay.traffic.clients < connections && performance.now() < end) {
+        // It has connected, and is not let in yet; or it is about to hear that it was cut.
+        await sleep(1);
+        continue;
+      }
       this.next = next;
       if (relay.traffic.delivered <= delivered) return;
     }
