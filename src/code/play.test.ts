@@ -290,6 +290,42 @@ describe('a scenario', () => {
     expect(failure).toBeUndefined();
   });
 
+  test('hears no call of what an earlier play left behind', async () => {
+    const source = `export const work = async (client, handle) => {
+      await globalThis.before?.('late');
+      globalThis.before = handle;
+      await client.get('a');
+    };`;
+    const heard: unknown[] = [];
+    for (const name of ['first', 'second']) {
+      const { failure } = await play(source, async (stage) => {
+        const a = stage.actor('A');
+        await a.exports.work!(
+          a.client,
+          a.fn((said: string) => heard.push(`${name} ${said}`)),
+        );
+      });
+      expect(failure).toBeUndefined();
+    }
+    expect(heard).toEqual([]);
+  });
+
+  test('lets no time pass while a connection follows another', async () => {
+    const source = `import { createClient } from 'redis';
+    export const work = async () => {
+      const late = new Promise((_, reject) => setTimeout(reject, 5000, new Error('late')));
+      const client = await createClient().on('error', () => {}).connect();
+      await Promise.race([client.incr('a'), late]);
+      await client.close();
+    };`;
+    const { failure } = await play(source, async (stage) => {
+      const a = stage.actor('A');
+      for (let times = 0; times < 20; times++) await a.exports.work!();
+      stage.equal(await stage.redis('GET', 'a'), '20', 'twenty times');
+    });
+    expect(failure).toBeUndefined();
+  });
+
   test('is at fault where it throws by itself, or waits for what is not of the stage', async () => {
     const source = 'export const work = () => 1;';
     await expect(

@@ -19,8 +19,6 @@ import { brokeText } from './words.ts';
 const MOST_STEPS = 20_000;
 const MOST_TIMES = 600;
 const MOST_STEPS_EXPLORED = 600;
-/** Most steps while the clock stands still: who asks without a pause asks for ever. */
-const MOST_STEPS_AT_ONCE = 3000;
 /** How often it is looked whether a message has come that the server said it sent. */
 const MOST_LOOKS = 500;
 
@@ -63,6 +61,9 @@ export interface Played {
 
 type Target = { export: string } | { ref: number; method?: string };
 
+/** How many functions all plays have handed out: no two plays have one by the same number. */
+let fns = 0;
+
 /** One run of a case: the learner's code in its actors, with every command, and time itself, let go step by step. */
 export class Play {
   readonly #case: Case;
@@ -73,7 +74,7 @@ export class Play {
   readonly #rows: Row[] = [];
   readonly #moments: Moment[] = [];
   readonly #commands: Ran[] = [];
-  readonly #fns: ((...args: unknown[]) => unknown)[] = [];
+  readonly #fns = new Map<number, (...args: unknown[]) => unknown>();
   readonly #targets = new WeakMap<object, { actor: PlayActor; target: Target }>();
   readonly #marks = new WeakMap<object, Wire>();
   /** What the scenario waits for that is our own doing. */
@@ -88,8 +89,6 @@ export class Play {
   #fault: unknown;
   #over = false;
   #now = 0;
-  /** Steps since the clock last moved. */
-  #stepsAtOnce = 0;
   #times = 0;
   /** How many messages the server said it sent. */
   #messages = 0;
@@ -131,9 +130,8 @@ export class Play {
         await this.#settle();
         if (this.#trespass) this.#fail({ kind: 'owned', ...this.#trespass });
         if (this.#over || this.#failure) break;
-        const atOnce = ++this.#stepsAtOnce > MOST_STEPS_AT_ONCE;
-        if (atOnce || steps === most || this.#times > MOST_TIMES)
-          this.#fail({ kind: 'long', call: this.#callsLeft, steps, now: this.#now, atOnce });
+        if (steps === most || this.#times > MOST_TIMES)
+          this.#fail({ kind: 'long', call: this.#callsLeft, steps, now: this.#now });
         if (!(await this.#step())) break;
       }
     } catch (error) {
@@ -358,7 +356,6 @@ export class Play {
   /** For the actors' clocks, and for the keys: `gone` are over by then, whatever the server's own clock says. */
   async #pass(now: number, gone: string[] = []): Promise<void> {
     await this.#keys.age(now - this.#now, gone);
-    if (now > this.#now) this.#stepsAtOnce = 0;
     this.#now = now;
     await Promise.all(
       this.#actors
@@ -445,8 +442,9 @@ export class Play {
     for (const actor of this.#actors) if (actor.blocked.size > 0) actor.stirred = true;
     if (command[0]!.toUpperCase() === 'PUBLISH') {
       await this.#deliver(Number(plain(reply)));
-      // They have heard before the scenario asks them what.
-      for (const actor of this.#actors) if (actor.stirred && !actor.dead) await actor.quiet();
+      // What the scenario asks next is asked of who has heard it.
+      const hearing = this.#actors.filter(({ stirred, dead }) => stirred && !dead);
+      await Promise.all(hearing.map((actor) => actor.quiet()));
     }
     await this.#keys.look();
     return plain(reply);
@@ -568,7 +566,8 @@ export class Play {
     }
     const { fn, call, args } = said;
     void Promise.resolve()
-      .then(() => this.#fns[fn]!(...args.map((arg) => this.#read(arg, actor))))
+      // What an earlier play left behind may still call a function of that play's: nobody is there to hear it.
+      .then(() => this.#fns.get(fn)?.(...args.map((arg) => this.#read(arg, actor))))
       .then(
         (value) => ({ answer: call, value: this.#write(value) }),
         (error) => {
@@ -635,7 +634,8 @@ export class Play {
       },
       { calls },
     );
-    const number = this.#fns.push(fn as unknown as (...args: unknown[]) => unknown) - 1;
+    const number = fns++;
+    this.#fns.set(number, fn as unknown as (...args: unknown[]) => unknown);
     this.#marks.set(fn, { $fn: number, ...(name !== undefined && { name }) });
     return fn;
   }
