@@ -18,7 +18,8 @@ export class Died extends Error {
   override readonly name = 'Died';
 }
 
-/** How often it is looked, as fast as that goes, whether what is on its way has come; then it takes its time. */
+/** How often it is looked whether what is on its way has come, and how often as fast as that goes. */
+const MOST_LOOKS = 320;
 const FAST_LOOKS = 300;
 
 export function nextTurn(): Promise<void> {
@@ -102,28 +103,23 @@ export class PlayActor {
       );
       // The end of a connection is heard a turn after it: one that is gone stands for none that is on its way.
       await nextTurn();
-      await this.#until(
-        () =>
-          relay.traffic.clients <= connections &&
-          relay.traffic.received >= written &&
-          // What sets up a connection passes by itself.
-          relay.waiting <= this.blocked.size,
-      );
-      if (relay.traffic.clients < connections && performance.now() < end) {
-        // It has connected, and is not let in yet; or it is about to hear that it was cut.
-        await sleep(1);
-        continue;
-      }
+      const isAllHere = () =>
+        relay.traffic.clients === connections &&
+        relay.traffic.received >= written &&
+        // What sets up a connection passes by itself.
+        relay.waiting <= this.blocked.size;
+      // Meanwhile it may have heard that it was cut, or have connected anew: so it is asked again.
+      if (!(await this.#soon(isAllHere)) && performance.now() < end) continue;
       this.next = next;
       if (relay.traffic.delivered <= delivered) return;
     }
   }
 
   /** What is on its way comes soon, unless the machine is busy with something else. */
-  async #until(holds: () => boolean): Promise<void> {
-    const end = performance.now() + this.#limit;
-    for (let looks = 0; !holds() && performance.now() < end; looks++)
+  async #soon(holds: () => boolean): Promise<boolean> {
+    for (let looks = 0; !holds() && looks < MOST_LOOKS; looks++)
       await (looks < FAST_LOOKS ? nextTurn() : sleep(1));
+    return holds();
   }
 
   /** Rejects with CaseFailed where it takes too long, or the process ends. */
