@@ -19,6 +19,8 @@ import { brokeText } from './words.ts';
 const MOST_STEPS = 20_000;
 const MOST_TIMES = 600;
 const MOST_STEPS_EXPLORED = 600;
+/** Most steps while the clock stands still: who asks without a pause asks for ever. */
+const MOST_STEPS_AT_ONCE = 3000;
 /** How often it is looked whether a message has come that the server said it sent. */
 const MOST_LOOKS = 500;
 
@@ -89,6 +91,8 @@ export class Play {
   #fault: unknown;
   #over = false;
   #now = 0;
+  /** Steps since the clock last moved. */
+  #stepsAtOnce = 0;
   #times = 0;
   /** How many messages the server said it sent. */
   #messages = 0;
@@ -130,8 +134,9 @@ export class Play {
         await this.#settle();
         if (this.#trespass) this.#fail({ kind: 'owned', ...this.#trespass });
         if (this.#over || this.#failure) break;
-        if (steps === most || this.#times > MOST_TIMES)
-          this.#fail({ kind: 'long', call: this.#callsLeft, steps, now: this.#now });
+        const atOnce = ++this.#stepsAtOnce > MOST_STEPS_AT_ONCE;
+        if (atOnce || steps === most || this.#times > MOST_TIMES)
+          this.#fail({ kind: 'long', call: this.#callsLeft, steps, now: this.#now, atOnce });
         if (!(await this.#step())) break;
       }
     } catch (error) {
@@ -356,6 +361,7 @@ export class Play {
   /** For the actors' clocks, and for the keys: `gone` are over by then, whatever the server's own clock says. */
   async #pass(now: number, gone: string[] = []): Promise<void> {
     await this.#keys.age(now - this.#now, gone);
+    if (now > this.#now) this.#stepsAtOnce = 0;
     this.#now = now;
     await Promise.all(
       this.#actors
@@ -442,9 +448,8 @@ export class Play {
     for (const actor of this.#actors) if (actor.blocked.size > 0) actor.stirred = true;
     if (command[0]!.toUpperCase() === 'PUBLISH') {
       await this.#deliver(Number(plain(reply)));
-      // What the scenario asks next is asked of who has heard it.
-      const hearing = this.#actors.filter(({ stirred, dead }) => stirred && !dead);
-      await Promise.all(hearing.map((actor) => actor.quiet()));
+      // They have heard before the scenario asks them what.
+      for (const actor of this.#actors) if (actor.stirred && !actor.dead) await actor.quiet();
     }
     await this.#keys.look();
     return plain(reply);
