@@ -424,6 +424,8 @@ def readable():
 # --- asyncio ------------------------------------------------------------------------------------------------------
 
 loop = None
+#: Counts the plays.
+play = 0
 loop_waits = False
 handed = False
 
@@ -461,7 +463,9 @@ def make_loop():
 
         def call_exception_handler(self, context):
             error = context.get('exception')
-            if error:
+            task = context.get('future') or context.get('task')
+            # What a play left behind is thrown away in one of the next.
+            if error and getattr(task, 'play', play) == play:
                 fault('unhandled', error)
 
         async def sock_connect(self, sock, address):
@@ -470,7 +474,14 @@ def make_loop():
         def run_in_executor(self, executor, func, *args):
             return super().run_in_executor(executor, func, *args)
 
-    return Loop(Selector())
+    class Task(asyncio.Task):
+        def __init__(self, *args, **kwargs):
+            self.play = play
+            super().__init__(*args, **kwargs)
+
+    made = Loop(Selector())
+    made.set_task_factory(lambda loop, work, **kwargs: Task(work, loop=loop, **kwargs))
+    return made
 
 
 def wake_loop(call):
@@ -691,7 +702,8 @@ def evaluate():
 
 
 def begin(request):
-    global gate, client, now, wall, login
+    global gate, client, now, wall, login, play
+    play += 1
     with state:
         timers.clear()
         now, wall = 0.0, float(request['wall'])
