@@ -59,6 +59,7 @@ export class ActorPool {
     }
     kept.served++;
     const { process } = kept;
+    process.onSaid = (said) => void process.early.push(said);
     try {
       if (kept.module !== module) {
         const { file, source, exports } = module;
@@ -68,6 +69,8 @@ export class ActorPool {
         kept.module = module;
       }
       await process.relay.reach(true);
+      // The module is read anew, and says all of it again.
+      process.early.length = 0;
       await this.#inTime(
         process,
         process.ask({

@@ -37,7 +37,9 @@ type Asked = Ask extends infer A ? (A extends Ask ? Omit<A, 'id'> : never) : nev
 export class ActorProcess {
   readonly relay: Relay;
   /** What it says unasked. */
-  onSaid: (said: Said) => void = () => {};
+  onSaid: (said: Said) => void = (said) => void this.early.push(said);
+  /** What it said before anybody listened: as the module was read. */
+  readonly early: Said[] = [];
   readonly #child: ChildProcess;
   readonly #channel: Socket;
   readonly #waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();

@@ -74,6 +74,11 @@ export class PlayActor {
     process.onSaid = (said) => {
       if (!this.dead) onSaid(said);
     };
+    // An actor is complete before it says anything.
+    const early = process.early.splice(0);
+    queueMicrotask(() => {
+      for (const said of early) process.onSaid(said);
+    });
     const { relay } = process;
     relay.onBurst = (burst) => void this.#before.set(burst, this.roundTrips);
     relay.gate = (held) => this.#hold(held);

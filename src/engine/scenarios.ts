@@ -94,6 +94,18 @@ export class Scenarios {
     return judged;
   }
 
+  /** Has the module read and the first case played, for what it prints; what went wrong, where something did. */
+  async run(exercise: Exercise, code: CodeAnswer): Promise<{ output: string[]; message: string }> {
+    const scenario = await this.#scenarioOf(exercise.module!);
+    const one = scenario.cases.find(({ explore }) => !explore) ?? scenario.cases[0]!;
+    const module = await moduleOf(code, scenario).catch((error) => error);
+    if (module instanceof NoTypeScript) return { output: [], message: failureText(unreadable(module, code)) };
+    if (module instanceof Error) throw module;
+    const { played } = await this.#play(one, module, exercise.module!, { choices: [] });
+    const { message } = resultOfCase(one, played.failure, code);
+    return { output: played.output, message };
+  }
+
   /** The same schedule again, with the state of the keys after each row. */
   async replay(
     exercise: Exercise,
@@ -127,9 +139,7 @@ export class Scenarios {
       module = await moduleOf(code, scenario);
     } catch (error) {
       if (!(error instanceof NoTypeScript)) throw error;
-      const { line, message } = error;
-      const thrown: Thrown = { name: 'SyntaxError', message, file: nameOf(code), ...(line && { line }) };
-      return failedAtOnce(scenario, { kind: 'unreadable', error: thrown }, code);
+      return failedAtOnce(scenario, unreadable(error, code), code);
     }
     const { sandbox } = await this.#ready();
     const results: CheckResult[] = [];
@@ -271,6 +281,11 @@ async function moduleOf(code: CodeAnswer, { exports }: Scenario): Promise<Module
     return { language, file, source, exports, python: python.command };
   }
   return { language, file, source: file.endsWith('ts') ? await withoutTypes(source) : source, exports };
+}
+
+function unreadable({ line, message }: NoTypeScript, code: CodeAnswer): CaseFailure {
+  const error: Thrown = { name: 'SyntaxError', message, file: nameOf(code), ...(line && { line }) };
+  return { kind: 'unreadable', error };
 }
 
 function nameOf({ file, language }: CodeAnswer): string {

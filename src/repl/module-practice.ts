@@ -23,12 +23,14 @@ import { Typing } from './typing.ts';
 
 /** Milliseconds after which it is said that judging goes on. */
 const LONG = 1000;
+/** Lines of what a module prints that are shown. */
+const MOST_OUTPUT = 100;
 
 /** An exercise that asks for a module. */
 export type ModuleExercise = Exercise & { module: CodeModule };
 
 /** What judges modules. */
-export type Judge = Pick<Scenarios, 'judge' | 'replay'>;
+export type Judge = Pick<Scenarios, 'judge' | 'replay' | 'run'>;
 
 /** Where a Python that has redis-py is to be had. */
 export interface Pythons {
@@ -236,6 +238,21 @@ export class ModulePractice implements Practice {
       const drawn = await drawSourceDiff(starter, source, this.#screen.theme);
       if (drawn) this.#screen.line(drawn);
       else this.#screen.note(`${shown} is the starter, as it was.`);
+    });
+  }
+
+  /** Has it called as the first case of its scenario does, and shows what it prints. */
+  async run(): Promise<void> {
+    await this.#judging;
+    await this.#withFile(async (file) => {
+      const judge = await this.#judge();
+      const { output, message } = await judge
+        .run(this.exercise, this.#files.answerOf(file))
+        .catch((error) => ({ output: [], message: `This could not be run: ${error.message}` }));
+      for (const line of output.slice(0, MOST_OUTPUT)) this.#screen.line(`  ${visible(line)}`);
+      if (output.length > MOST_OUTPUT) this.#screen.note(`and ${output.length - MOST_OUTPUT} lines more`);
+      if (output.length === 0) this.#screen.note('It printed nothing.');
+      if (message) this.#screen.line(this.#screen.wrapped(message));
     });
   }
 

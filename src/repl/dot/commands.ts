@@ -7,6 +7,7 @@ import { answer, check, code, hint, reset, skip, solution, task } from './exerci
 import { go } from './go.ts';
 import { list } from './list.ts';
 import { replay } from './replay.ts';
+import { run } from './run.ts';
 import { url } from './url.ts';
 
 const back: DotCommand = {
@@ -49,6 +50,7 @@ export const dotCommands: DotCommand[] = [
   connect,
   edit,
   diff,
+  run,
   replay,
   reset,
   skip,
