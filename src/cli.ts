@@ -41,6 +41,7 @@ function program(): Command {
     .argument('[lesson[/exercise]]', 'where to begin; "choose" for a menu')
     .addOption(courseFlag())
     .addOption(trustFlag())
+    .addOption(pythonFlag())
     .option('--work <dir>', 'where the code that you write is kept (default: rediscover)', folder)
     .action(async (name, flags) => done((await import('./commands/learn.ts')).runLearn(name, flags)));
 
@@ -88,6 +89,7 @@ function program(): Command {
     )
     .addOption(courseFlag())
     .addOption(trustFlag())
+    .addOption(pythonFlag())
     .action(async (ids, flags) => done((await import('./commands/check.ts')).runCheck(ids, flags)));
 
   addCourseCommands(root.command('course').description('write and prove a course'));
@@ -139,6 +141,7 @@ function addCourseCommands(course: Command): void {
     .argument('[dir]', 'the course; else the one in this folder, or the built-in one')
     .option('-o, --only <ids...>', 'only these lessons or exercises')
     .addOption(trustFlag())
+    .addOption(pythonFlag())
     .option('--fresh', 'also code exercises that were tested before, just as they are')
     .option('--json', 'as JSON')
     .action(async (dir, flags) =>
@@ -148,6 +151,10 @@ function addCourseCommands(course: Command): void {
     .command('schema')
     .description('print the JSON Schema that editors complete courses with')
     .action(async () => done((await import('./commands/course-schema.ts')).runCourseSchema()));
+}
+
+function pythonFlag(): Option {
+  return new Option('--python <command>', 'one that has redis-py, for code in Python');
 }
 
 function trustFlag(): Option {

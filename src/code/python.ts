@@ -1,5 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Target } from '../redis/target.ts';
 import { Host, type Result } from './host.ts';
@@ -9,16 +10,52 @@ import { PYTHON_DRIVER } from './python-driver.ts';
 const CANDIDATES = ['python3', '/usr/bin/python3'];
 /** Longest that a Python may take to say what it has, in milliseconds. */
 const LIMIT = 10_000;
+/** The same for making a venv, and for what it fetches. */
+const VENV_LIMIT = 120_000;
 
 /** A Python that has redis-py, or why there is none. */
 export type Python = { command: string } | { missing: string };
 
+let candidates = CANDIDATES;
 let found: Promise<Python> | undefined;
+
+/** Which one to ask: `given` alone, where the user names one; else first that of `venv`, a folder that may have one. */
+export function usePython({ given, venv }: { given?: string | undefined; venv?: string | undefined }): void {
+  const own = venv === undefined ? [] : [join(venv, 'bin', 'python')];
+  candidates = given === undefined ? [...own, ...CANDIDATES] : [given];
+  found = undefined;
+}
 
 /** Asks the candidates once, in their order. */
 export function findPython(): Promise<Python> {
-  found ??= firstWithRedis(CANDIDATES);
+  found ??= firstWithRedis(candidates);
   return found;
+}
+
+/** Makes a Python of its own in a folder, with redis-py from the package index; what keeps it from that is `missing`. */
+export async function makeVenv(folder: string): Promise<Python> {
+  const made = await done('python3', ['-m', 'venv', folder], VENV_LIMIT);
+  if (made) {
+    // Debian has a part of Python's own modules in a package beside it.
+    const lacks = /ensurepip|python3.*-venv/.test(made)
+      ? '; on Debian and Ubuntu: apt install python3-venv'
+      : '';
+    return { missing: `python3 made no venv in ${folder}${lacks}` };
+  }
+  const command = join(folder, 'bin', 'python');
+  if (await done(command, ['-m', 'pip', 'install', '--quiet', 'redis'], VENV_LIMIT))
+    return { missing: 'redis-py could not be had from the package index' };
+  found = firstWithRedis([command]);
+  return found;
+}
+
+/** What a program says where it fails; empty where it does not. */
+function done(command: string, args: string[], timeout: number): Promise<string> {
+  return new Promise((resolve) => {
+    execFile(command, args, { timeout }, (error, stdout, stderr) =>
+      resolve(error ? `${stdout}${stderr}` || error.message : ''),
+    );
+  });
 }
 
 /** Why Python snippets cannot run here, or undefined where they can. */

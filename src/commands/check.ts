@@ -1,16 +1,17 @@
 import type { Verdict } from '../checks/verdict.ts';
+import { usePython } from '../code/python.ts';
 import { type Answer, type Exercise, exercisesOf } from '../course/course.ts';
 import { readAnswers } from '../engine/answers-file.ts';
 import { type Judged, Runner } from '../engine/runner.ts';
 import { BadUsage, ExitCode, Failure, NoRedis } from '../failure.ts';
 import { say } from '../ui/say.ts';
 import { exercisesNamed, openCourse } from './course-option.ts';
-import type { CourseFlags, RedisFlags, TrustFlags } from './flags.ts';
+import type { CourseFlags, PythonFlags, RedisFlags, TrustFlags } from './flags.ts';
 import { openAside, openRedis } from './redis-option.ts';
 import { closeOnSignals } from './signals.ts';
 import { isTrusted } from './trust.ts';
 
-export interface CheckFlags extends RedisFlags, CourseFlags, TrustFlags {
+export interface CheckFlags extends RedisFlags, CourseFlags, TrustFlags, PythonFlags {
   answers: string;
   format: 'human' | 'json';
   /** Judges only what the file answers; without it, an exercise without an answer has not passed. */
@@ -33,6 +34,7 @@ export async function runCheck(names: string[], flags: CheckFlags): Promise<Exit
       next: 'A section begins with a line like: == strings/session-ttl',
     });
   }
+  usePython({ given: flags.python });
   const judgedByCode = exercises.some(({ id, module }) => module && answers.has(id));
   const trusted = !judgedByCode || (await isTrusted(course, flags.course, flags, 'scenarios'));
   const sandbox = await openRedis(flags);

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { usePython } from '../code/python.ts';
 import type { Course, Exercise } from '../course/course.ts';
 import { loadCourse } from '../course/load.ts';
 import { showProblem } from '../course/problem.ts';
@@ -14,7 +15,7 @@ import { openSandbox } from '../sandbox/open.ts';
 import { themeFor } from '../ui/theme.ts';
 import { visible } from '../ui/visible.ts';
 import { buildId, courseFolder, exercisesNamed } from './course-option.ts';
-import type { RedisFlags, TrustFlags } from './flags.ts';
+import type { PythonFlags, RedisFlags, TrustFlags } from './flags.ts';
 import { openAside, openRedis } from './redis-option.ts';
 import { closeOnSignals } from './signals.ts';
 import { isTrusted } from './trust.ts';
@@ -22,7 +23,7 @@ import { isTrusted } from './trust.ts';
 /** `rediscover course test [dir]`: 4 where the course is at fault. */
 export async function runCourseTest(
   named: string | undefined,
-  flags: RedisFlags & { json?: boolean; only?: string[]; fresh?: boolean } & TrustFlags,
+  flags: RedisFlags & { json?: boolean; only?: string[]; fresh?: boolean } & TrustFlags & PythonFlags,
 ): Promise<ExitCode> {
   const dir = courseFolder(named);
   const { course, problems } = await loadCourse(dir);
@@ -33,6 +34,7 @@ export async function runCourseTest(
     });
   }
   const asked = flags.only ? only(course, await exercisesNamed(course, flags.only)) : course;
+  usePython({ given: flags.python });
   const trusted = await isTrusted(course, dir, flags, 'all');
   const first = await openRedis(flags);
   // A server of the user's has one database for us; private ones cost nothing.

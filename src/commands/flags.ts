@@ -15,6 +15,12 @@ export interface CourseFlags {
   course?: string;
 }
 
+/** The flag of commands that run code. */
+export interface PythonFlags {
+  /** The python to run modules in Python with. */
+  python?: string;
+}
+
 /** The flag of commands that may run the code of a course. */
 export interface TrustFlags {
   /** Runs it, whoever wrote it. */
@@ -22,7 +28,7 @@ export interface TrustFlags {
 }
 
 /** The flags of `learn`. */
-export interface LearnFlags extends RedisFlags, CourseFlags, TrustFlags {
+export interface LearnFlags extends RedisFlags, CourseFlags, TrustFlags, PythonFlags {
   /** The folder of what the learner writes; `rediscover` in the current one where absent. */
   work?: string;
 }

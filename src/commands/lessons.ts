@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Root } from 'mdast';
+import { findPython, makeVenv, usePython } from '../code/python.ts';
 import { type Course, exerciseNamed, exercisesOf } from '../course/course.ts';
 import { openProgress, type Progress } from '../engine/progress.ts';
 import type { Scenarios } from '../engine/scenarios.ts';
@@ -37,6 +39,8 @@ export async function walkLessons(
   let session: LessonSession | undefined;
   let prompt: Prompt | undefined;
   const worlds = new Worlds((server) => openAside(flags, server));
+  const work = flags.work ?? 'rediscover';
+  usePython({ given: flags.python, venv: join(work, '.venv') });
   let scenarios: Promise<Scenarios> | undefined;
   const judge = () => {
     scenarios ??= import('../engine/scenarios.ts').then(
@@ -77,7 +81,8 @@ export async function walkLessons(
       sandbox: first,
       worlds,
       judge,
-      work: new WorkFolder(flags.work ?? 'rediscover'),
+      work: new WorkFolder(work),
+      pythons: { find: findPython, make: makeVenv },
       reopen: () => openRedis(flags, { quiet: true }),
       openServer: (server) => openAside(flags, server),
       choose: (message, choices) => keyboard.lend(() => choose(message, choices)),

@@ -38,8 +38,6 @@ export interface ScenariosOptions {
   trusted?: boolean;
   /** Longest that an actor may compute without pause, in ms. */
   limit?: number;
-  /** Hears how far the search for a schedule that fails has come. */
-  onTried?: (title: string, tried: number) => void;
 }
 
 /** Whether no more is to be known, by what a case failed with. */
@@ -61,7 +59,8 @@ export class Scenarios {
   readonly #open: Open;
   readonly #trusted: boolean;
   readonly #limit: number;
-  readonly #onTried: NonNullable<ScenariosOptions['onTried']>;
+  /** Hears how far the search for a schedule that fails has come. */
+  onTried: (title: string, tried: number) => void = () => {};
   #opened: Promise<Opened> | undefined;
   readonly #scenarios = new WeakMap<CodeModule, Promise<Scenario>>();
   /** By exercise and title: the schedule that failed last. */
@@ -69,11 +68,10 @@ export class Scenarios {
   #turn: Promise<unknown> = Promise.resolve();
 
   /** `open` gives a private sandbox; it rejects with NoRedis where none can be had. */
-  constructor(open: Open, { trusted = false, limit = LIMIT, onTried = () => {} }: ScenariosOptions = {}) {
+  constructor(open: Open, { trusted = false, limit = LIMIT }: ScenariosOptions = {}) {
     this.#open = open;
     this.#trusted = trusted;
     this.#limit = limit;
-    this.#onTried = onTried;
   }
 
   /** Has the server opened, so that nobody waits for it later. */
@@ -176,7 +174,7 @@ export class Scenarios {
     const found = await explore(
       async (choices) => {
         const { played } = await this.#play(one, module, exercise.module!, { choices });
-        this.#onTried(one.title, ++tried);
+        this.onTried(one.title, ++tried);
         last = played;
         return played;
       },

@@ -22,7 +22,7 @@ import type { Screen } from './screen.ts';
 import { Typing } from './typing.ts';
 
 /** Milliseconds after which it is said that judging goes on. */
-const LONG = 1000;
+const LONG = 500;
 /** Lines of what a module prints that are shown. */
 const MOST_OUTPUT = 100;
 
@@ -30,7 +30,7 @@ const MOST_OUTPUT = 100;
 export type ModuleExercise = Exercise & { module: CodeModule };
 
 /** What judges modules. */
-export type Judge = Pick<Scenarios, 'judge' | 'replay' | 'run'>;
+export type Judge = Pick<Scenarios, 'judge' | 'replay' | 'run' | 'onTried'>;
 
 /** Where a Python that has redis-py is to be had. */
 export interface Pythons {
@@ -369,15 +369,22 @@ export class ModulePractice implements Practice {
 
   /** Judges it; what keeps it from being judged is the verdict then. */
   async #judged(file: ModuleFile): Promise<Judged> {
+    let tried = 0;
     const long = setTimeout(() => {
       if (!this.#editing && !this.#left)
         this.#prompt.above(() =>
-          this.#screen.note(`${file.shown} is being tried, in one schedule after another ...`),
+          this.#screen.note(
+            tried === 0
+              ? `${file.shown} is being tried ...`
+              : `${file.shown} is being tried: ${tried} schedules so far ...`,
+          ),
         );
     }, LONG);
     let verdict: Verdict;
     try {
-      verdict = await (await this.#judge()).judge(this.exercise, this.#files.answerOf(file));
+      const judge = await this.#judge();
+      judge.onTried = () => void tried++;
+      verdict = await judge.judge(this.exercise, this.#files.answerOf(file));
     } catch (error) {
       verdict = { status: 'error', checks: [], error: error as Error };
     } finally {
