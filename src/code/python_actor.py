@@ -402,10 +402,13 @@ def refuse(words):
 def alive(one):
     """Whether the other side is still there, which one that reads nothing would not know."""
     try:
+        # One that has a timeout would wait for it, whatever it is told.
+        if not REAL_SELECT([one], [], [], 0)[0]:
+            return True
         return peek(one, 1, socket.MSG_PEEK | socket.MSG_DONTWAIT) != b''
     except BlockingIOError:
         return True
-    except OSError:
+    except (OSError, ValueError):
         return False
 
 
