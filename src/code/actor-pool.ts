@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Relay } from '../redis/relay.ts';
 import type { Target } from '../redis/target.ts';
-import { ActorEnded, ActorProcess, CodeThrew, startNodeActor } from './actor-process.ts';
+import { ActorProcess, CodeThrew, startNodeActor } from './actor-process.ts';
 import { CaseFailed } from './failure.ts';
 
 /** A module, as actors take it. */
@@ -50,6 +50,7 @@ export class ActorPool {
 
   /** The process of an actor, counted from 0, with the module and a client that is connected. Rejects with CaseFailed. */
   async take(index: number, module: Module): Promise<ActorProcess> {
+    const { limit } = this.#parts;
     const name = `${module.language} ${index}`;
     let kept = this.#kept.get(name);
     if (!kept || kept.process.ended || kept.served === MOST_SERVED) {
@@ -64,15 +65,15 @@ export class ActorPool {
       if (kept.module !== module) {
         const { file, source, exports } = module;
         const load = process.ask<{ missing: string[] }>({ do: 'load', file, source, exports });
-        const { missing } = await this.#inTime(process, load);
+        const { missing } = await process.inTime(limit, load);
         if (missing.length > 0) throw new CaseFailed({ kind: 'missing', exports: missing });
         kept.module = module;
       }
       await process.relay.reach(true);
       // The module is read anew, and says all of it again.
       process.early.length = 0;
-      await this.#inTime(
-        process,
+      await process.inTime(
+        limit,
         process.ask({
           do: 'begin',
           seed: index + 1,
@@ -85,8 +86,6 @@ export class ActorPool {
       return process;
     } catch (error) {
       if (error instanceof CodeThrew) throw new CaseFailed({ kind: 'unreadable', error: error.thrown });
-      if (error instanceof ActorEnded)
-        throw new CaseFailed({ kind: 'ended', how: error.message, outOfMemory: error.outOfMemory });
       throw error;
     }
   }
@@ -114,21 +113,6 @@ export class ActorPool {
       ...(password !== undefined && { password }),
       ...(db !== undefined && { db }),
     };
-  }
-
-  async #inTime<T>(process: ActorProcess, work: Promise<T>): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        process.kill();
-        reject(new CaseFailed({ kind: 'hung', call: '', at: process.hangsAt }));
-      }, this.#parts.limit);
-    });
-    try {
-      return await Promise.race([work, late]);
-    } finally {
-      clearTimeout(timer);
-    }
   }
 }
 

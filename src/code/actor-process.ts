@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Relay } from '../redis/relay.ts';
+import { CaseFailed } from './failure.ts';
 import type { Answered, Ask, FromActor, Said, Thrown } from './wire.ts';
 
 /** Megabytes that the heap of one actor may take. */
@@ -75,6 +76,28 @@ export class ActorProcess {
       this.#waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
       this.#channel.write(`${JSON.stringify({ id, ...question })}\n`);
     });
+  }
+
+  /**
+   * Waits for what this process does, at most `limit` ms: then it is of no use any more, and is killed. Rejects with
+   * CaseFailed where that is so, or where the process ends. `call` tells the function that it is in.
+   */
+  async inTime<T>(limit: number, work: Promise<T>, call = () => ''): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        this.kill();
+        reject(new CaseFailed({ kind: 'hung', call: call(), at: this.hangsAt }));
+      }, limit);
+    });
+    try {
+      return await Promise.race([work, late]);
+    } catch (error) {
+      if (!(error instanceof ActorEnded)) throw error;
+      throw new CaseFailed({ kind: 'ended', how: error.message, outOfMemory: error.outOfMemory });
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   answer(answered: Answered): void {

@@ -3,8 +3,7 @@ import { mayBlock } from '../redis/command-facts.ts';
 import type { HeldCommand, Passage } from '../redis/gate.ts';
 import { commandName, isMessage } from '../redis/session.ts';
 import type { RelayedCommand } from '../redis/tap.ts';
-import { ActorEnded, type ActorProcess } from './actor-process.ts';
-import { CaseFailed } from './failure.ts';
+import type { ActorProcess } from './actor-process.ts';
 import { EVERYTHING, NOTHING, type Touched, together, touchedBy } from './touched.ts';
 import type { Quiet, Said } from './wire.ts';
 
@@ -128,24 +127,8 @@ export class PlayActor {
   }
 
   /** Rejects with CaseFailed where it takes too long, or the process ends. */
-  async inTime<T>(work: Promise<T>): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        // It is of no use any more.
-        this.process.kill();
-        const { hangsAt: at } = this.process;
-        reject(new CaseFailed({ kind: 'hung', call: this.calls.at(-1) ?? '', at }));
-      }, this.#limit);
-    });
-    try {
-      return await Promise.race([work, late]);
-    } catch (error) {
-      if (!(error instanceof ActorEnded)) throw error;
-      throw new CaseFailed({ kind: 'ended', how: error.message, outOfMemory: error.outOfMemory });
-    } finally {
-      clearTimeout(timer);
-    }
+  inTime<T>(work: Promise<T>): Promise<T> {
+    return this.process.inTime(this.#limit, work, () => this.calls.at(-1) ?? '');
   }
 
   /** What its next turn has to do with; undefined where it has none. */
