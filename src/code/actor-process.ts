@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Relay } from '../redis/relay.ts';
 import { CaseFailed } from './failure.ts';
-import type { Answered, Ask, FromActor, Said, Thrown } from './wire.ts';
+import { type Answered, type Ask, type FromActor, HANGS, type Said, type Thrown } from './wire.ts';
 
 /** Megabytes that the heap of one actor may take. */
 const MEMORY = 128;
@@ -106,8 +106,10 @@ export class ActorProcess {
 
   /** The places that it was in as it hung, the innermost first, as `file:line`; where it is watched. */
   get hangsAt(): string[] {
-    const [, places = ''] = /hangs at (.*)/.exec(this.#lastWords) ?? [];
-    return places
+    const begin = this.#lastWords.indexOf(HANGS);
+    if (begin < 0) return [];
+    const [places] = this.#lastWords.slice(begin + HANGS.length).split('\n');
+    return places!
       .split(' ')
       .filter(Boolean)
       .map((place) => decodeURI(place.replace(/^file:\/\//, '')));

@@ -1,11 +1,9 @@
 import { Worker } from 'node:worker_threads';
+import { HANGS } from './wire.ts';
 
 /** Ms after which a process that does nothing but compute is said to hang, and how often that is looked at. */
 const PATIENCE = 500;
 const EVERY = 50;
-
-/** What the engine finds among the last words of a process that hangs: the functions that it is in, the innermost first. */
-export const HANGS = 'hangs at ';
 
 /** Seen by the thread beside it alone: that one stops the other, and asks where it is. */
 const WATCHER = `

@@ -96,4 +96,7 @@ export type Said =
   /** `unhandled`: thrown where nobody catches it. `exit`: the code wants to end the process. `unawaited`: a command whose outcome nobody awaits. */
   | { fault: 'unhandled' | 'exit' | 'unawaited'; error: Thrown };
 
+/** A watched process that hangs says where on its standard error, behind these words: the places that it is in, the innermost first. */
+export const HANGS = 'hangs at ';
+
 export type FromActor = { id: number; value?: unknown; error?: Thrown } | Said;
