@@ -8,7 +8,8 @@ import { CaseFailed, type CaseFailure } from './failure.ts';
 import { Keys, type Trespass } from './keys.ts';
 import { type Moment, stepsOf } from './moments.ts';
 import { Died, nextTurn, PlayActor } from './play-actor.ts';
-import type { Actor, Case, Fn, Ran, Remote, Stage } from './scenario.ts';
+import { PlayValues, type Target } from './play-values.ts';
+import type { Actor, Case, Ran, Remote, Stage } from './scenario.ts';
 import type { Row, Schedule } from './schedule.ts';
 import { EVERYTHING, NOTHING } from './touched.ts';
 import { inShort, plain, shown } from './values.ts';
@@ -61,11 +62,6 @@ export interface Played {
   output: string[];
 }
 
-type Target = { export: string } | { ref: number; method?: string };
-
-/** How many functions all plays have handed out: no two plays have one by the same number. */
-let fns = 0;
-
 /** One run of a case: the learner's code in its actors, with every command, and time itself, let go step by step. */
 export class Play {
   readonly #case: Case;
@@ -76,9 +72,7 @@ export class Play {
   readonly #rows: Row[] = [];
   readonly #moments: Moment[] = [];
   readonly #commands: Ran[] = [];
-  readonly #fns = new Map<number, (...args: unknown[]) => unknown>();
-  readonly #targets = new WeakMap<object, { actor: PlayActor; target: Target }>();
-  readonly #marks = new WeakMap<object, Wire>();
+  readonly #values = new PlayValues((actor, target, args) => unheard(this.#call(actor, target, args)));
   /** What the scenario waits for that is our own doing. */
   readonly #pending = new Set<Promise<unknown>>();
   readonly #used = new Set<string>();
@@ -422,7 +416,7 @@ export class Play {
         }
         throw this.#said({ kind: 'said', said });
       },
-      options: (fields) => this.#mark(() => ({ $options: this.#write(fields) })),
+      options: (fields) => this.#values.mark({ $options: this.#values.write(fields) }),
       together: async (...parts) => {
         const done = await Promise.allSettled(parts.map(async (part) => part()));
         for (const one of done)
@@ -477,10 +471,11 @@ export class Play {
       name,
       exports: new Proxy((() => {}) as unknown as Remote, {
         get: (_, one) =>
-          typeof one === 'string' && one !== 'then' ? this.#remote(ready, { export: one }) : undefined,
+          typeof one === 'string' && one !== 'then' ? this.#values.remote(ready, { export: one }) : undefined,
       }),
-      client: this.#mark(() => ({ $client: true })),
-      fn: <A extends unknown[]>(body: (...args: A) => unknown, called?: string) => this.#fn(body, called),
+      client: this.#values.mark({ $client: true }),
+      fn: <A extends unknown[]>(body: (...args: A) => unknown, called?: string) =>
+        this.#values.fn(body, called),
       works: async (words) => {
         const actor = await ready;
         if (actor.dead) throw new Died();
@@ -572,9 +567,9 @@ export class Play {
     const { fn, call, args } = said;
     void Promise.resolve()
       // What an earlier play left behind may still call a function of that play's: nobody is there to hear it.
-      .then(() => this.#fns.get(fn)?.(...args.map((arg) => this.#read(arg, actor))))
+      .then(() => this.#values.fnOf(fn)?.(...args.map((arg) => this.#values.read(arg, actor))))
       .then(
-        (value) => ({ answer: call, value: this.#write(value) }),
+        (value) => ({ answer: call, value: this.#values.write(value) }),
         (error) => {
           if (error instanceof CaseFailed || error instanceof ScenarioFault) this.#ended(error);
           const { name = 'Error', message = String(error) } = error ?? {};
@@ -588,17 +583,6 @@ export class Play {
       });
   }
 
-  #remote(ready: Promise<PlayActor>, target: Target): Remote {
-    const remote = new Proxy((() => {}) as unknown as Remote, {
-      apply: (_, __, args: unknown[]) => unheard(this.#call(ready, target, args)),
-      get: (_, name) =>
-        typeof name === 'string' && name !== 'then' && 'ref' in target && target.method === undefined
-          ? this.#remote(ready, { ref: target.ref, method: name })
-          : undefined,
-    });
-    return remote;
-  }
-
   async #call(ready: Promise<PlayActor>, target: Target, args: unknown[]): Promise<unknown> {
     const actor = await ready;
     if (actor.dead) throw new Died();
@@ -609,11 +593,11 @@ export class Play {
       const asked = actor.process.ask<Wire>({
         do: 'call',
         target,
-        args: args.map((arg) => this.#write(arg)),
+        args: args.map((arg) => this.#values.write(arg)),
       });
       // Whatever its code makes of the end of its connections is not waited for.
       const value = await Promise.race([asked, actor.died]);
-      const returned = this.#read(value, actor);
+      const returned = this.#values.read(value, actor);
       if (typeof returned !== 'function') this.#returned = { call: name, value: shown(returned) };
       return returned;
     } catch (error) {
@@ -628,54 +612,6 @@ export class Play {
     } finally {
       if (!actor.dead) actor.calls.splice(actor.calls.indexOf(name), 1);
     }
-  }
-
-  #fn<A extends unknown[]>(body: (...args: A) => unknown, name?: string): Fn<A> {
-    const calls: A[] = [];
-    const fn = Object.assign(
-      (...args: A) => {
-        calls.push(args);
-        return body(...args);
-      },
-      { calls },
-    );
-    const number = fns++;
-    this.#fns.set(number, fn as unknown as (...args: unknown[]) => unknown);
-    this.#marks.set(fn, { $fn: number, ...(name !== undefined && { name }) });
-    return fn;
-  }
-
-  #mark(wire: () => Wire): object {
-    const mark = {};
-    this.#marks.set(mark, wire());
-    return mark;
-  }
-
-  #write(value: unknown): Wire {
-    if (value === undefined) return { $undefined: true };
-    if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return value;
-    const mark = this.#marks.get(value);
-    if (mark !== undefined) return mark;
-    const remote = this.#targets.get(value);
-    if (remote) return { $ref: (remote.target as { ref: number }).ref };
-    if (Array.isArray(value)) return value.map((item) => this.#write(item));
-    if (typeof value === 'function') return this.#marks.get(this.#fn(value as () => unknown)) ?? null;
-    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, this.#write(item)]));
-  }
-
-  #read(wire: Wire, actor: PlayActor): unknown {
-    if (Array.isArray(wire)) return wire.map((item) => this.#read(item, actor));
-    if (typeof wire !== 'object' || wire === null) return wire;
-    const fields = wire as Record<string, unknown>;
-    if ('$undefined' in fields) return undefined;
-    if ('$number' in fields) return Number(fields.$number);
-    if ('$ref' in fields) {
-      const target = { ref: fields.$ref as number };
-      const remote = this.#remote(Promise.resolve(actor), target);
-      this.#targets.set(remote, { actor, target });
-      return remote;
-    }
-    return Object.fromEntries(Object.entries(fields).map(([name, item]) => [name, this.#read(item, actor)]));
   }
 }
 
