@@ -49,9 +49,8 @@ function isScenario(scenario: Partial<Scenario> | undefined): scenario is Scenar
 export function lineIn(error: unknown, file: string): number | undefined {
   const { loc, stack } = error as { loc?: { line: number }; stack?: string };
   if (loc) return loc.line;
-  const at = stack?.lastIndexOf(`${file}:`, stack.length) ?? -1;
   const first = stack?.indexOf(`${file}:`) ?? -1;
-  if (!stack || at < 0) return undefined;
+  if (!stack || first < 0) return undefined;
   const line = Number.parseInt(stack.slice(first + file.length + 1), 10);
   return line > 0 ? line : undefined;
 }

@@ -50,7 +50,7 @@ export class PlayActor {
   readonly blocked = new Set<string>();
   /** Commands that were let go and not answered, by their connection. */
   readonly #released = new Map<string, { burst: number; resolve(command: RelayedCommand): void }>();
-  onAnswered: (command: RelayedCommand, roundTrip: number) => void = () => {};
+  onAnswered: (command: RelayedCommand) => void = () => {};
   /** Messages of publish and subscribe that came to it. */
   messages = 0;
   /** How often it has waited for the server. */
@@ -229,7 +229,7 @@ export class PlayActor {
     this.blocked.delete(command.client);
     const trip = (this.#before.get(released.burst) ?? this.roundTrips) + 1;
     this.roundTrips = Math.max(this.roundTrips, trip);
-    this.onAnswered(command, trip);
+    this.onAnswered(command);
     released.resolve(command);
   }
 

@@ -249,23 +249,24 @@ export class Play {
       moment.touches = EVERYTHING;
       return this.#advance(Math.min(...waits));
     }
-    const actor = this.#actors.find(({ name }) => name === chosen);
-    if (actor) return this.#turnOf(actor, moment, 'forward');
+    const actorOf = (name: string) => this.#actors.find((actor) => actor.name === name);
+    const goesOn = actorOf(chosen);
+    if (goesOn) return this.#turnOf(goesOn, moment, 'forward');
     const [name, kind, what] = splitChoice(chosen);
     this.#used.add(what ? `${kind} ${what}` : kind);
     if (kind === 'expires') {
       moment.touches = EVERYTHING;
       return this.#expire(name);
     }
-    const one = this.#actors.find((other) => other.name === name)!;
-    moment.actor = name;
+    const actor = actorOf(name)!;
     if (kind === 'dies') {
+      moment.actor = name;
       moment.touches = EVERYTHING;
       this.#rows.push({ kind: 'dies', actor: name });
-      await one.die();
+      await actor.die();
       return this.#afterStep();
     }
-    return this.#turnOf(one, moment, what === 'reply' ? 'drop-reply' : 'drop');
+    return this.#turnOf(actor, moment, what === 'reply' ? 'drop-reply' : 'drop');
   }
 
   async #turnOf(actor: PlayActor, moment: Moment, passage: 'forward' | 'drop' | 'drop-reply'): Promise<void> {
@@ -464,8 +465,6 @@ export class Play {
     const known = this.#faces.get(name);
     if (known) return known;
     const ready = this.#ours(this.#enter(name, this.#faces.size));
-    ready.catch(() => {});
-    const output: string[] = [];
     const play = this;
     const face: Actor = {
       name,
@@ -509,7 +508,7 @@ export class Play {
           }),
         ),
       get output() {
-        return play.#actors.find((actor) => actor.name === name)?.output ?? output;
+        return play.#actors.find((actor) => actor.name === name)?.output ?? [];
       },
       openConnections: () =>
         this.#ours(
@@ -543,13 +542,9 @@ export class Play {
       this.#actors.splice(index, 0, actor);
       return actor;
     } catch (error) {
-      if (error instanceof CaseFailed) {
-        this.#fail(error.failure);
-        this.#over = true;
-      } else {
-        this.#fault = error;
-        this.#over = true;
-      }
+      this.#over = true;
+      if (error instanceof CaseFailed) this.#fail(error.failure);
+      else this.#fault = error;
       throw error;
     }
   }

@@ -74,18 +74,13 @@ export class Scenarios {
     this.#limit = limit;
   }
 
-  /** Has the server opened, so that nobody waits for it later. */
-  warm(): void {
-    this.#ready().catch(() => {});
-  }
-
   /** One at a time; no further case is played once what one failed with is `enough`. Rejects with NoRedis, NoLanguage, NotTrusted, and CourseFault where the scenario is wrong. */
   judge(exercise: Exercise, code: CodeAnswer, enough: Enough = () => false): Promise<Verdict> {
     const judge = () => this.#judge(exercise, code, enough);
     const judged = this.#turn.then(judge).catch(async (error) => {
       if (error?.name !== 'ConnectionLost') throw error;
       // Its server was killed: bad luck may strike once.
-      await this.#reopen();
+      await this.close();
       return judge();
     });
     this.#turn = judged.catch(() => {});
@@ -99,7 +94,7 @@ export class Scenarios {
     const module = await moduleOf(code, scenario).catch((error) => error);
     if (module instanceof NoTypeScript) return { output: [], message: failureText(unreadable(module, code)) };
     if (module instanceof Error) throw module;
-    const { played } = await this.#play(one, module, exercise.module!, { choices: [] });
+    const played = await this.#play(one, module, exercise.module!, { choices: [] });
     const { message } = resultOfCase(one, played.failure, code);
     return { output: played.output, message };
   }
@@ -113,7 +108,7 @@ export class Scenarios {
     const scenario = await this.#scenarioOf(exercise.module!);
     const one = scenario.cases.find((each) => each.title === title)!;
     const module = await moduleOf(code, scenario);
-    const { played } = await this.#play(one, module, exercise.module!, {
+    const played = await this.#play(one, module, exercise.module!, {
       choices: schedule.choices,
       states: true,
     });
@@ -167,16 +162,16 @@ export class Scenarios {
   }
 
   async #try(exercise: Exercise, one: Case, module: Module): Promise<Judged> {
-    if (!one.explore) return this.#play(one, module, exercise.module!, { choices: [] });
+    if (!one.explore)
+      return { played: await this.#play(one, module, exercise.module!, { choices: [] }), tried: 1 };
     const name = `${exercise.id} ${one.title}`;
     let last: Played | undefined;
     let tried = 0;
     const found = await explore(
       async (choices) => {
-        const { played } = await this.#play(one, module, exercise.module!, { choices });
+        last = await this.#play(one, module, exercise.module!, { choices });
         this.onTried(one.title, ++tried);
-        last = played;
-        return played;
+        return last;
       },
       { bound: one.explore.bound ?? 2, most: MOST_SCHEDULES, first: this.#failing.get(name) },
     );
@@ -190,7 +185,7 @@ export class Scenarios {
     module: Module,
     { at, scenario }: CodeModule,
     how: { choices: readonly string[]; states?: boolean },
-  ): Promise<Judged> {
+  ): Promise<Played> {
     const { sandbox, pool } = await this.#ready();
     try {
       const run = (from: ActorPool, limit: number) =>
@@ -201,10 +196,7 @@ export class Scenarios {
           ...how,
         });
       const played = await run(pool, this.#limit);
-      return {
-        played: played.failure?.kind === 'hung' ? await this.#again(played, module, run) : played,
-        tried: 1,
-      };
+      return played.failure?.kind === 'hung' ? await this.#again(played, module, run) : played;
     } catch (error) {
       if (!(error instanceof ScenarioFault)) throw error;
       const line = lineIn(error.cause ?? error, scenario.file);
@@ -263,10 +255,6 @@ export class Scenarios {
     const [sandbox, folder] = await Promise.all([this.#open(), makePrivateFolder()]);
     const pool = new ActorPool({ target: sandbox.learnerTarget, folder, limit: this.#limit });
     return { sandbox, folder, pool };
-  }
-
-  async #reopen(): Promise<void> {
-    await this.close();
   }
 }
 
