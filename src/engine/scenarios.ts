@@ -20,6 +20,7 @@ import type { Sandbox } from '../sandbox/sandbox.ts';
 import { CourseFault } from './course-fault.ts';
 import { whyNotHere } from './needs.ts';
 import type { Open } from './stage.ts';
+import { Turns } from './turns.ts';
 
 /** Most schedules that are tried of one case. */
 const MOST_SCHEDULES = 20_000;
@@ -65,7 +66,7 @@ export class Scenarios {
   readonly #scenarios = new WeakMap<CodeModule, Promise<Scenario>>();
   /** By exercise and title: the schedule that failed last. */
   readonly #failing = new Map<string, readonly string[]>();
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   /** `open` gives a private sandbox; it rejects with NoRedis where none can be had. */
   constructor(open: Open, { trusted = false, limit = LIMIT }: ScenariosOptions = {}) {
@@ -76,15 +77,10 @@ export class Scenarios {
 
   /** One at a time; no further case is played once what one failed with is `enough`. Rejects with NoRedis, NoLanguage, NotTrusted, and CourseFault where the scenario is wrong. */
   judge(exercise: Exercise, code: CodeAnswer, enough: Enough = () => false): Promise<Verdict> {
-    const judge = () => this.#judge(exercise, code, enough);
-    const judged = this.#turn.then(judge).catch(async (error) => {
-      if (error?.name !== 'ConnectionLost') throw error;
-      // Its server was killed: bad luck may strike once.
-      await this.close();
-      return judge();
-    });
-    this.#turn = judged.catch(() => {});
-    return judged;
+    return this.#turns.take(
+      () => this.#judge(exercise, code, enough),
+      () => this.close(),
+    );
   }
 
   /** Has the module read and the first case played, for what it prints; what went wrong, where something did. */

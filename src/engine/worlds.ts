@@ -17,6 +17,7 @@ import { commandOf, fresh, give } from './given.ts';
 import { Others } from './others.ts';
 import { CodeFailed, type Pause, type Rerun } from './rerun.ts';
 import { type Open, placeOf, Stage } from './stage.ts';
+import { Turns } from './turns.ts';
 import { inTime, LIMIT, Stuck, Unfinished } from './unfinished.ts';
 
 /** An answer that does not hold in a world: what happened there, and what the world's checks say of it. */
@@ -58,8 +59,7 @@ export class Worlds {
   readonly #others = new Map<Sandbox, LearnerClient>();
   /** When no more is begun, by `performance.now()`. */
   #deadline = Number.POSITIVE_INFINITY;
-  /** One answer at a time. */
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   /**
    * `open` gives a private sandbox; it rejects with NoRedis where none can be had. `limit` is the longest that an answer
@@ -81,14 +81,7 @@ export class Worlds {
    * `words` is what was typed after `.answer`. Rejects with NoRedis, CourseFault, and where the sandbox is lost.
    */
   judge(exercise: Exercise, rerun: Rerun, words?: string): Promise<Trial | undefined> {
-    const judge = () => this.#judge(exercise, rerun, words);
-    const judged = this.#turn.then(judge).catch((error) => {
-      // Its server was killed: bad luck may strike once.
-      if (error.name === 'ConnectionLost') return judge();
-      throw error;
-    });
-    this.#turn = judged.catch(() => {});
-    return judged;
+    return this.#turns.take(() => this.#judge(exercise, rerun, words));
   }
 
   /** The verdict on an answer whose own checks all hold: `own`, unless a world says otherwise. */
