@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Course, Problem } from './course.ts';
+import { keepFile, sweep } from './kept-file.ts';
 import { readBytes } from './source.ts';
 
 /** What reading a course gave, and which bytes it was read from. */
@@ -40,7 +41,12 @@ export async function loadKeptCourse(
   const kept = await takeDown(path, shelf);
   if (kept && (await isUnchanged(dir, kept))) return kept;
   const loaded = await load(dir, kept);
-  if (loaded.course) await putUp(path, loaded, shelf);
+  if (!loaded.course) return loaded;
+  const text = keptText(loaded, shelf);
+  if (Buffer.byteLength(text) > MOST_BYTES) return loaded;
+  // Where it can't be kept it will be read again the next time, as it was now.
+  await keepFile(path, text);
+  await sweep(shelf.folder, { files: MOST_COURSES, bytes: MOST_BYTES_OF_ALL });
   return loaded;
 }
 
@@ -80,37 +86,5 @@ async function takeDown(path: string, { build }: Shelf): Promise<LoadedCourse | 
     }
   } catch {
     return undefined;
-  }
-}
-
-/** Whole or not at all: whoever reads meanwhile has the old file or the new one. */
-async function putUp(path: string, loaded: LoadedCourse, shelf: Shelf): Promise<void> {
-  const text = keptText(loaded, shelf);
-  if (Buffer.byteLength(text) > MOST_BYTES) return;
-  const temporary = `${path}.${process.pid}`;
-  try {
-    await mkdir(shelf.folder, { recursive: true, mode: 0o700 });
-    await writeFile(temporary, text, { mode: 0o600, flag: 'wx' });
-    await rename(temporary, path);
-    await sweep(shelf.folder);
-  } catch {
-    // It will be read again the next time, as it was now.
-    await rm(temporary, { force: true }).catch(() => {});
-  }
-}
-
-/** What was begun and never finished counts too, and is old one day. */
-async function sweep(folder: string): Promise<void> {
-  const files = await Promise.all(
-    (await readdir(folder)).map(async (name) => {
-      const path = join(folder, name);
-      const { mtimeMs, size } = await stat(path);
-      return { path, mtimeMs, size };
-    }),
-  );
-  let bytes = 0;
-  for (const [index, { path, size }] of files.sort((a, b) => b.mtimeMs - a.mtimeMs).entries()) {
-    bytes += size;
-    if (index >= MOST_COURSES || bytes > MOST_BYTES_OF_ALL) await rm(path, { force: true });
   }
 }

@@ -1,8 +1,9 @@
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findPython } from '../code/python.ts';
 import type { Exercise } from '../course/course.ts';
 import { hashOf } from '../course/kept-course.ts';
+import { keepFile, sweep } from '../course/kept-file.ts';
 
 /** How often each was tried of an exercise. */
 export interface TestedCounts {
@@ -38,31 +39,11 @@ export class Tested {
     const counts = await readFile(path, 'utf8')
       .then((text) => JSON.parse(text) as TestedCounts)
       .catch(() => undefined);
-    return { ...(counts && { counts }), keep: (found) => this.#keep(path, found) };
-  }
-
-  async #keep(path: string, counts: TestedCounts): Promise<void> {
-    const temporary = `${path}.${process.pid}`;
-    try {
-      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-      await writeFile(temporary, JSON.stringify(counts), { mode: 0o600 });
-      await rename(temporary, path);
-    } catch {
-      // It will be tested again the next time.
-      await rm(temporary, { force: true }).catch(() => {});
-    }
+    return { ...(counts && { counts }), keep: (found) => keepFile(path, JSON.stringify(found)) };
   }
 
   /** Takes away the oldest of very many. */
-  async sweep(): Promise<void> {
-    try {
-      const names = await readdir(this.#folder);
-      if (names.length <= MOST) return;
-      const all = await Promise.all(
-        names.map(async (name) => ({ name, time: (await stat(join(this.#folder, name))).mtimeMs })),
-      );
-      for (const { name } of all.sort((a, b) => b.time - a.time).slice(MOST))
-        await rm(join(this.#folder, name), { force: true });
-    } catch {}
+  sweep(): Promise<void> {
+    return sweep(this.#folder, { files: MOST });
   }
 }
