@@ -1,9 +1,15 @@
-import type { CodeAnswer, CodeModule, Course, Exercise, ModuleEnding, Position, Problem } from './course.ts';
+import {
+  type CodeAnswer,
+  type CodeModule,
+  type Course,
+  type Exercise,
+  MODULE_ENDINGS,
+  type Position,
+  type Problem,
+} from './course.ts';
 import { hashOf } from './kept-course.ts';
 import { error } from './problem.ts';
 import { readBytes, sourceFromBytes } from './source.ts';
-
-export const MODULE_ENDINGS: readonly ModuleEnding[] = ['js', 'ts', 'py'];
 
 /** Where such a folder may be: nothing leads out of the course. */
 export const MODULE_FOLDER = /^code(\/[a-z0-9]+(-[a-z0-9]+)*)+$/;

@@ -169,7 +169,9 @@ export interface CodeModule {
   at: Position;
 }
 
-export type ModuleEnding = 'js' | 'ts' | 'py';
+/** Of the files of modules. The first that there is a starter in is what a learner begins with. */
+export const MODULE_ENDINGS = ['js', 'ts', 'py'] as const;
+export type ModuleEnding = (typeof MODULE_ENDINGS)[number];
 
 export interface NearMiss {
   try: Answer;

@@ -1,12 +1,17 @@
 import { constants, type FSWatcher, watch } from 'node:fs';
 import { copyFile, readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { CodeAnswer, CodeModule, Exercise, ModuleEnding } from '../course/course.ts';
+import { languageOf } from '../course/code-module.ts';
+import {
+  type CodeAnswer,
+  type CodeModule,
+  type Exercise,
+  MODULE_ENDINGS,
+  type ModuleEnding,
+} from '../course/course.ts';
 import type { MarkLanguage } from './progress.ts';
 import { NoWorkFolder, type WorkFolder, writeNew } from './work-folder.ts';
 
-/** The first that there is a starter in is what a learner begins with. */
-const ENDINGS: readonly ModuleEnding[] = ['js', 'ts', 'py'];
 /** Milliseconds of silence after which an editor has written all of a file: some empty it first, some rename. */
 const PAUSE = 40;
 /** Bytes of a file that is read. */
@@ -44,7 +49,7 @@ export class ModuleFiles {
 
   /** In which it can be begun. */
   get endings(): ModuleEnding[] {
-    return ENDINGS.filter((ending) => this.#module.starters[ending] !== undefined);
+    return MODULE_ENDINGS.filter((ending) => this.#module.starters[ending] !== undefined);
   }
 
   /** The file in this language, made from the starter where there is none. Rejects with NoWorkFolder. */
@@ -60,7 +65,7 @@ export class ModuleFiles {
   /** The file that was saved last; of none, the first starter becomes one. Rejects with NoWorkFolder. */
   async latest(): Promise<ModuleFile> {
     const saved = await Promise.all(
-      ENDINGS.map(async (ending) => {
+      MODULE_ENDINGS.map(async (ending) => {
         const found = await stat(await this.#path(ending)).catch(() => undefined);
         return { ending, at: found?.isFile() ? found.mtimeMs : 0 };
       }),
@@ -90,7 +95,7 @@ export class ModuleFiles {
     let watcher: FSWatcher;
     try {
       watcher = watch(folder, (_, name) => {
-        if (name !== null && !ENDINGS.some((ending) => name === `${this.#name}.${ending}`)) return;
+        if (name !== null && !MODULE_ENDINGS.some((ending) => name === `${this.#name}.${ending}`)) return;
         clearTimeout(timer);
         timer = setTimeout(onSaved, PAUSE);
       });
@@ -109,9 +114,9 @@ export class ModuleFiles {
   }
 
   /** Its code, to be judged. */
-  answerOf({ ending, path, source }: ModuleFile): CodeAnswer {
+  answerOf({ path, source }: ModuleFile): CodeAnswer {
     const { at } = this.#module;
-    return { kind: 'code', language: ending === 'py' ? 'python' : 'node', source, file: path, at };
+    return { kind: 'code', language: languageOf(path)!, source, file: path, at };
   }
 
   async #path(ending: ModuleEnding): Promise<string> {

@@ -1,3 +1,4 @@
+import { MODULE_ENDINGS } from '../../course/course.ts';
 import { coding } from './coding.ts';
 import type { DotCommand } from './command.ts';
 
@@ -5,6 +6,6 @@ export const edit: DotCommand = {
   name: '.edit',
   usage: '[js|ts|py]',
   summary: "open an exercise's file in your editor",
-  words: () => ['js', 'ts', 'py'],
+  words: () => [...MODULE_ENDINGS],
   run: coding((practice, ending) => practice.edit(ending)),
 };
