@@ -53,6 +53,14 @@ test('.check tells of every case, .replay goes through the schedule, .run shows 
   await learner.until('redis> ');
 });
 
+test('Ctrl-C gives up a line of .replay, and then .replay itself', async () => {
+  await learner.ask('.replay', /1 of \d+> /);
+  learner.type('bb\x03');
+  await learner.until(/bb\^C\n1 of \d+> /);
+  learner.type('\x03');
+  expect(await learner.until('redis> ')).not.toContain('Ctrl-D leaves');
+});
+
 test('.diff shows what was changed, and a syntax error has its line', async () => {
   await learner.ask('.diff', "+console.log('read');");
   writeFileSync(file, 'export async function acquire( {\n');

@@ -35,6 +35,7 @@ export class Prompt {
   #hintShown = false;
   /** What is typed next is a line for the history. */
   #keeps = true;
+  #stop: string | undefined;
   /** A program has the terminal. */
   #lent = false;
 
@@ -43,9 +44,16 @@ export class Prompt {
     this.#open();
   }
 
-  /** Shows the label and waits for a line, which the history gets unless it `keeps` nothing. */
-  next(label: string, { keeps = true } = {}): Promise<string | undefined> {
+  /**
+   * Shows the label and waits for a line, which the history gets unless it `keeps` nothing. Ctrl-C with nothing typed is
+   * an answer where `stop` says which.
+   */
+  next(
+    label: string,
+    { keeps = true, stop }: { keeps?: boolean; stop?: string } = {},
+  ): Promise<string | undefined> {
     this.#keeps = keeps;
+    this.#stop = stop;
     this.#label = label;
     this.#editor.label = label;
     const line = this.#lines.shift();
@@ -191,7 +199,12 @@ export class Prompt {
     this.#lines.length = 0;
     this.#ahead.length = 0;
     if (!this.#editor.draws) this.#options.output.write('\n');
-    if (typed !== '') this.#editor.abandon();
+    const stop = typed === '' && this.#waiting ? this.#stop : undefined;
+    if (typed !== '' || (stop !== undefined && this.#editor.draws)) this.#editor.abandon();
+    if (stop !== undefined) {
+      this.#take(stop);
+      return;
+    }
     this.#options.onInterrupt(typed);
     if (this.#waiting) this.#editor.draw({ fromStart: true });
   }

@@ -19,7 +19,10 @@ export async function walkSchedule(
   while (at < rows.length) {
     screen.line(rows[at]);
     screen.line(drawKeyLines(stateAt(at - 1), stateAt(at), { theme, width, short }));
-    const line = await prompt.next(`${theme.prompt(`${at + 1} of ${rows.length}>`)} `, { keeps: false });
+    const line = await prompt.next(`${theme.prompt(`${at + 1} of ${rows.length}>`)} `, {
+      keeps: false,
+      stop: 'q',
+    });
     const word = line?.trim().toLowerCase();
     if (word === undefined || /^(\.?q|\.?quit|exit)$/.test(word)) return;
     at = Math.max(0, at + (/^b/.test(word) ? -1 : 1));
