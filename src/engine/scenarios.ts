@@ -75,40 +75,19 @@ export class Scenarios {
     this.#limit = limit;
   }
 
-  /** One at a time; no further case is played once what one failed with is `enough`. Rejects with NoRedis, NoLanguage, NotTrusted, and CourseFault where the scenario is wrong. */
+  /** No further case is played once what one failed with is `enough`. Rejects with NoRedis, NoLanguage, NotTrusted, and CourseFault where the scenario is wrong. */
   judge(exercise: Exercise, code: CodeAnswer, enough: Enough = () => false): Promise<Verdict> {
-    return this.#turns.take(
-      () => this.#judge(exercise, code, enough),
-      () => this.close(),
-    );
+    return this.#take(() => this.#judge(exercise, code, enough));
   }
 
   /** Has the module read and the first case played, for what it prints; what went wrong, where something did. */
-  async run(exercise: Exercise, code: CodeAnswer): Promise<{ output: string[]; message: string }> {
-    const scenario = await this.#scenarioOf(exercise.module!);
-    const one = scenario.cases.find(({ explore }) => !explore) ?? scenario.cases[0]!;
-    const module = await moduleOf(code, scenario).catch((error) => error);
-    if (module instanceof NoTypeScript) return { output: [], message: failureText(unreadable(module, code)) };
-    if (module instanceof Error) throw module;
-    const played = await this.#play(one, module, exercise.module!, { choices: [] });
-    const { message } = resultOfCase(one, played.failure, code);
-    return { output: played.output, message };
+  run(exercise: Exercise, code: CodeAnswer): Promise<{ output: string[]; message: string }> {
+    return this.#take(() => this.#run(exercise, code));
   }
 
   /** The same schedule again, with the state of the keys after each row. */
-  async replay(
-    exercise: Exercise,
-    code: CodeAnswer,
-    { title, schedule }: ScheduleStory,
-  ): Promise<ScheduleStory> {
-    const scenario = await this.#scenarioOf(exercise.module!);
-    const one = scenario.cases.find((each) => each.title === title)!;
-    const module = await moduleOf(code, scenario);
-    const played = await this.#play(one, module, exercise.module!, {
-      choices: schedule.choices,
-      states: true,
-    });
-    return { title, schedule: played.schedule, tried: 1 };
+  replay(exercise: Exercise, code: CodeAnswer, story: ScheduleStory): Promise<ScheduleStory> {
+    return this.#take(() => this.#replay(exercise, code, story));
   }
 
   async close(): Promise<void> {
@@ -118,6 +97,11 @@ export class Scenarios {
     pool?.close();
     await sandbox?.close();
     if (folder) await rm(folder, { recursive: true, force: true });
+  }
+
+  /** One at a time: there is one server for all, and what was there before goes. */
+  #take<T>(work: () => Promise<T>): Promise<T> {
+    return this.#turns.take(work, () => this.close());
   }
 
   async #judge(exercise: Exercise, code: CodeAnswer, enough: Enough): Promise<Verdict> {
@@ -155,6 +139,32 @@ export class Scenarios {
       ...(story && { schedule: story }),
       ...(output.length > 0 && { output }),
     };
+  }
+
+  async #run(exercise: Exercise, code: CodeAnswer): Promise<{ output: string[]; message: string }> {
+    const scenario = await this.#scenarioOf(exercise.module!);
+    const one = scenario.cases.find(({ explore }) => !explore) ?? scenario.cases[0]!;
+    const module = await moduleOf(code, scenario).catch((error) => error);
+    if (module instanceof NoTypeScript) return { output: [], message: failureText(unreadable(module, code)) };
+    if (module instanceof Error) throw module;
+    const played = await this.#play(one, module, exercise.module!, { choices: [] });
+    const { message } = resultOfCase(one, played.failure, code);
+    return { output: played.output, message };
+  }
+
+  async #replay(
+    exercise: Exercise,
+    code: CodeAnswer,
+    { title, schedule }: ScheduleStory,
+  ): Promise<ScheduleStory> {
+    const scenario = await this.#scenarioOf(exercise.module!);
+    const one = scenario.cases.find((each) => each.title === title)!;
+    const module = await moduleOf(code, scenario);
+    const played = await this.#play(one, module, exercise.module!, {
+      choices: schedule.choices,
+      states: true,
+    });
+    return { title, schedule: played.schedule, tried: 1 };
   }
 
   async #try(exercise: Exercise, one: Case, module: Module): Promise<Judged> {

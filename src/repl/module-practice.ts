@@ -272,8 +272,9 @@ export class ModulePractice implements Practice {
         return;
       }
       const code = this.#files.answerOf(file);
-      const story = await (await this.#judge()).replay(this.exercise, code, schedule);
-      await walkSchedule(story, { screen: this.#screen, prompt: this.#prompt });
+      const judge = await this.#judge();
+      const story = await judge.replay(this.exercise, code, schedule).catch((error) => this.#unjudged(error));
+      if (story) await walkSchedule(story, { screen: this.#screen, prompt: this.#prompt });
     });
   }
 
