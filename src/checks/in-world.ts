@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { CheckResult, Verdict } from './verdict.ts';
 import { idOf } from './words/id.ts';
 import { messageOf } from './words/message.ts';
-import { showCommand, some } from './words/show.ts';
+import { some } from './words/show.ts';
 import type { There } from './words/there.ts';
 import type { WorldEvent, WorldStory } from './world-story.ts';
 
@@ -41,7 +41,7 @@ function isSame(one: CheckResult, other: CheckResult): boolean {
 
 function thereOf({ kind, where, given, events }: WorldStory): There {
   const others = events.filter(({ by }) => by === 'other');
-  const lines = kind === 'given' ? given : others.map(({ args }) => showCommand(args));
+  const lines = kind === 'given' ? given : others.map(({ command }) => command);
   const at = kind === 'dies' ? events.length : events.findIndex(({ by }) => by === 'other');
   const [before, after] = [events[at - 1], events.slice(Math.max(0, at)).find(({ by }) => by === 'you')];
   return {
@@ -53,6 +53,6 @@ function thereOf({ kind, where, given, events }: WorldStory): There {
   };
 }
 
-function nameIn({ args }: WorldEvent): string {
-  return showCommand(args.slice(0, 1)).toUpperCase();
+function nameIn({ command }: WorldEvent): string {
+  return command.split(' ', 1)[0]!.toUpperCase();
 }

@@ -1,7 +1,6 @@
-import type { Reply } from '../redis/reply.ts';
 import type { There } from './words/there.ts';
 
-/** What happened in one of an exercise's worlds. */
+/** What happened in one of an exercise's worlds. Plain data. */
 export interface WorldStory {
   /** Counted from 1, in the exercise. */
   number: number;
@@ -17,6 +16,8 @@ export interface WorldStory {
 
 export interface WorldEvent {
   by: 'you' | 'other';
-  args: readonly Buffer[];
-  reply: Reply;
+  /** As it would be typed. */
+  command: string;
+  /** As in `replyText`. */
+  reply: string;
 }

@@ -100,6 +100,10 @@ export interface Exercise {
   checks: Check[];
   /** Where the answer must hold too; none for most exercises. */
   worlds: World[];
+  /** What it counts in a check; 1 where absent. */
+  points?: number;
+  /** A wrong answer gets a part of the points. */
+  parts?: true;
   /** From direction to near-answer. */
   hints: string[];
   solution: LinesAnswer;
@@ -200,4 +204,9 @@ export function exerciseNamed(course: Course, name: string): string | undefined 
     ids.find((id) => id.startsWith(`${name}/`)) ??
     ids.find((id) => id.endsWith(`/${name}`))
   );
+}
+
+/** What tells one server of the lessons from another; empty for the usual one. */
+export function placeOf(server: CourseServer | undefined): string {
+  return server ? JSON.stringify(server) : '';
 }

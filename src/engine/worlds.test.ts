@@ -105,9 +105,9 @@ solution: [EXISTS cart:1 cart:2, SET carts 2]`;
       number: 1,
       kind: 'meanwhile',
       events: [
-        { by: 'you', reply: { bytes: Buffer.from('18') } },
-        { by: 'other', reply: { text: '17' } },
-        { by: 'you', reply: { type: 'status' } },
+        { by: 'you', command: 'GET stock:12', reply: '18' },
+        { by: 'other', command: 'DECR stock:12', reply: '17' },
+        { by: 'you', command: 'SET stock:12 17', reply: 'OK' },
       ],
     });
   });

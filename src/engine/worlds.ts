@@ -3,20 +3,23 @@ import { inWorld } from '../checks/in-world.ts';
 import { judge } from '../checks/judge.ts';
 import { brokenOff } from '../checks/result.ts';
 import type { Verdict } from '../checks/verdict.ts';
+import { replyText } from '../checks/words/reply.ts';
+import { showCommand } from '../checks/words/show.ts';
 import type { WorldStory } from '../checks/world-story.ts';
 import { explore, type Run, type Step } from '../code/explore.ts';
-import type { CourseServer, Exercise, Line, World } from '../course/course.ts';
+import { type CourseServer, type Exercise, type Line, placeOf, type World } from '../course/course.ts';
 import { NoRedis } from '../failure.ts';
 import { runsScript } from '../redis/command-facts.ts';
 import type { LearnerClient } from '../redis/learner-client.ts';
 import { sameData } from '../redis/same.ts';
+import { commandName } from '../redis/session.ts';
 import type { Snapshot } from '../redis/snapshot.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { CourseFault } from './course-fault.ts';
 import { commandOf, fresh, give } from './given.ts';
 import { Others } from './others.ts';
 import { CodeFailed, type Pause, type Rerun } from './rerun.ts';
-import { type Open, placeOf, Stage } from './stage.ts';
+import { type Open, Stage } from './stage.ts';
 import { Turns } from './turns.ts';
 import { inTime, LIMIT, Stuck, Unfinished } from './unfinished.ts';
 
@@ -338,6 +341,13 @@ function orderOf(choices: readonly string[], gaps: readonly number[], turns: num
   return { steps, before };
 }
 
+/** Of replies that are the time of day, or one of several in no order, what there is to say. */
+function byTheWay(args: readonly Buffer[]): string | undefined {
+  const name = commandName(args);
+  if (name === 'XADD' && args.some((arg) => arg.toString() === '*')) return 'a new id';
+  return /^[PS]?UNSUBSCRIBE$/.test(name) && args.length === 1 ? 'unsubscribed' : undefined;
+}
+
 function worldsFor({ worlds }: Exercise, { isCode }: Rerun): World[] {
   return worlds.filter(({ onlyCode }) => isCode || !onlyCode);
 }
@@ -353,6 +363,10 @@ function storyOf({ world, number, commands }: Trial): WorldStory {
     kind: meanwhile.length > 0 ? 'meanwhile' : dies ? 'dies' : 'given',
     ...(where !== undefined && { where }),
     given: given.slice(own).map(({ text }) => text),
-    events: commands.map(({ args, reply, other }) => ({ by: other ? 'other' : 'you', args, reply })),
+    events: commands.map(({ args, reply, other }) => ({
+      by: other ? 'other' : 'you',
+      command: showCommand(args),
+      reply: byTheWay(args) ?? replyText(reply, args),
+    })),
   };
 }

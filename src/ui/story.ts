@@ -1,5 +1,3 @@
-import { replyText } from '../checks/words/reply.ts';
-import { showCommand } from '../checks/words/show.ts';
 import type { WorldStory } from '../checks/world-story.ts';
 import { commandLines } from './command-lines.ts';
 import { drawLanes, type Happening } from './lanes.ts';
@@ -17,12 +15,11 @@ export function drawStory(
   { theme, width }: { theme: Theme; width: number },
 ): string {
   if (kind !== 'meanwhile') return '';
-  const happenings = events.map(({ by, args, reply }): Happening => {
-    const [command, answer] = [visible(showCommand(args)), visible(`-> ${replyText(reply)}`)];
+  const happenings = events.map(({ by, command, reply }): Happening => {
     return {
       by: NAMES[by],
       style: by === 'you' ? theme.command : theme.warn,
-      lines: (room) => commandLines([command], answer, room, theme.sign.more),
+      lines: (room) => commandLines([visible(command)], visible(`-> ${reply}`), room, theme.sign.more),
     };
   });
   const { head, drawn } = drawLanes(Object.values(NAMES), happenings, { theme, width });

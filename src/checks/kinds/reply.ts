@@ -1,6 +1,6 @@
 import type { ReplyCheck } from '../../course/course.ts';
 import { globMatch, patternWords } from '../../course/pattern.ts';
-import { groupOf, runsScript } from '../../redis/command-facts.ts';
+import { groupOf, hasCursor, runsScript } from '../../redis/command-facts.ts';
 import type { JudgeContext, Mentions } from '../context.ts';
 import { argumentMistake } from '../evidence/argument-mistake.ts';
 import { type Execution, errorOf, word } from '../evidence/execution.ts';
@@ -12,6 +12,7 @@ import {
   type Comparable,
   comparable,
   comparableValue,
+  inOrder,
   MOST,
   type Order,
   orderOf,
@@ -22,6 +23,7 @@ import { parseNumber } from '../values/numeric.ts';
 import type { About, CheckResult } from '../verdict.ts';
 import { commandInWords } from '../words/command-words.ts';
 import type { Reason } from '../words/reasons.ts';
+import { answerText, cursorText } from '../words/reply.ts';
 import { count, showCommand, showError, showKey, showName } from '../words/show.ts';
 
 /** Some command that matches `to`, or a script that ran such a one, must have answered `reply`. */
@@ -70,7 +72,7 @@ function judgeReply(check: ReplyCheck, context: JudgeContext): Judgement {
     const [first] = answering;
     const one = first && {
       command: showCommand(first.args),
-      answer: showComparable(partOf(first, check.item) ?? null),
+      answer: shown(first, check.item) ?? '(nil)',
     };
     return { expected, actual, fact: { code: 'wrong-times', expected, times, actual: right, ...one } };
   }
@@ -221,14 +223,23 @@ function isTalk({ name, args }: Execution): boolean {
 
 function replyText(execution: Execution): string {
   const error = errorOf(execution);
-  return error === undefined ? showComparable(comparable(execution.reply!)) : `(error) ${showError(error)}`;
+  return error === undefined ? shown(execution)! : `(error) ${showError(error)}`;
+}
+
+/** Its reply, or one element of it, in one line; undefined where there is no such element. */
+function shown(execution: Execution, item?: number): string | undefined {
+  const is = partOf(execution, item);
+  if (is === undefined) return undefined;
+  if (item === 0 && hasCursor(execution.args)) return cursorText(is);
+  if (item === undefined && hasCursor(execution.args)) return answerText(is, execution.args);
+  return showComparable(inOrder(is, orderOfAnswer(execution)));
 }
 
 function wrongReply(execution: Execution, wanted: Wanted, context: JudgeContext): Judgement {
   const { expected, many, item } = wanted;
   const failed = execution.fate === 'failed';
   const is = partOf(execution, item);
-  const actual = failed ? replyText(execution) : is === undefined ? `no element ${item}` : showComparable(is);
+  const actual = failed ? replyText(execution) : (shown(execution, item) ?? `no element ${item}`);
   return {
     expected,
     actual,

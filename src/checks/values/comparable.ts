@@ -78,6 +78,15 @@ function pairsOf(items: Comparable[]): Comparable[] {
   return items.flatMap((item, index) => (index % 2 === 0 ? [[item, items[index + 1] ?? null]] : []));
 }
 
+/** With what has no order of its own in the order of its bytes: it is shown alike each time. */
+export function inOrder(value: Comparable, order: Order): Comparable {
+  if (!Array.isArray(value) || order === 'list') return value;
+  const items =
+    order === 'pairs' && isFlat(value) ? pairsOf(value) : value.map((item) => inOrder(item, order));
+  const sorted = items.toSorted((one, other) => (showComparable(one) < showComparable(other) ? -1 : 1));
+  return order === 'pairs' && isFlat(value) ? sorted.flat() : sorted;
+}
+
 /** A reply in one line, as near to redis-cli as one line allows. */
 export function showComparable(value: Comparable): string {
   if (value === null) return '(nil)';

@@ -70,8 +70,13 @@ export function judgeExpireat(wanted: number, subject: Subject): Judgement {
   const { pttl } = state;
   if (pttl === null) return noExpiry(subject, { at: wanted });
   const at = context.time + pttl;
-  const actual = Math.round(at / 1000);
-  const found = { expected: momentOfExpiry(wanted), actual: momentOfExpiry(actual) };
+  const set = asSet(subject, pttl);
+  // From now: which moment that is depends on when it was typed, and tells nothing.
+  const actual = set.effect?.kind === 'in' ? { ms: set.ms } : Math.round(at / 1000);
+  const found = {
+    expected: momentOfExpiry(wanted),
+    actual: typeof actual === 'number' ? momentOfExpiry(actual) : `expires in ${duration(actual.ms)}`,
+  };
   const apart = at - wanted * 1000;
   if (Math.abs(apart) <= WHOLE_SECOND) return found;
   return {

@@ -61,8 +61,10 @@ export const FACTS = {
     `${key} expires in ${duration(actual.ms)}; it should have no expiry.`,
   'wrong-expiry': ({ key, expected, actual, wasSet }: WrongExpiry) =>
     `${key} should expire ${when(expected)}; it ${wasSet ? 'was set to expire' : 'expires'} in ${duration(actual.ms)}.`,
-  'wrong-moment': ({ key, expected, actual }: OfKey & { expected: number; actual: number }) =>
-    `${key} should expire at ${momentText(expected)}; it expires at ${momentText(actual)}.`,
+  'wrong-moment': ({ key, expected, actual }: OfKey & { expected: number; actual: number | Span }) => {
+    const is = typeof actual === 'number' ? `at ${momentText(actual)}` : `in ${duration(actual.ms)}`;
+    return `${key} should expire at ${momentText(expected)}; it expires ${is}.`;
+  },
 
   // That of a field of its own.
   'field-no-expiry': ({ key, field, expected }: OfField & { expected: Range }) =>
