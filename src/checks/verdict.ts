@@ -22,6 +22,8 @@ export interface Verdict {
   output?: string[];
   /** Why the exercise's other worlds could not be tried: it is judged on this server alone. */
   alone?: string;
+  /** Of an exercise whose author gives points for parts: how many of its parts hold that did not from the start. */
+  parts?: { held: number; of: number };
 }
 
 /** A schedule in which a case does not hold: none with fewer departures from the usual course does. */

@@ -6,8 +6,10 @@ import type { CodeAnswer } from '../course/course.ts';
 import type { Place } from '../redis/place.ts';
 import { Relay } from '../redis/relay.ts';
 import type { Target } from '../redis/target.ts';
-import { makePrivateFolder, SOCKET } from '../sandbox/private-folder.ts';
+import { makePrivateFolder } from '../sandbox/private-folder.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
+
+const CODE_SOCKET = 'code.sock';
 
 /** Runs code on one sandbox, in processes of its own, by way of a relay: all that it does there is seen. */
 export class CodeRig {
@@ -26,8 +28,8 @@ export class CodeRig {
     const { learnerTarget } = sandbox;
     if (sandbox.place) return CodeRig.#outside(learnerTarget, await sandbox.place(), limit);
     // A socket in a folder of our own: where a certificate is the login, a port would let others in by it.
-    const folder = await makePrivateFolder();
-    const socketPath = join(folder, SOCKET);
+    const own = sandbox.folder === undefined ? await makePrivateFolder() : undefined;
+    const socketPath = join(own ?? sandbox.folder!, CODE_SOCKET);
     const relay = await Relay.listen(learnerTarget, { path: socketPath });
     const { username, password, db } = learnerTarget;
     const target = {
@@ -36,7 +38,7 @@ export class CodeRig {
       ...(password !== undefined && { password }),
       ...(db !== undefined && { db }),
     };
-    return new CodeRig(relay, new CodeRunner({ target }, limit), folder);
+    return new CodeRig(relay, new CodeRunner({ target }, limit), own);
   }
 
   /** For code that connects by itself: to a port of the relay, or of a server that speaks TLS, where nobody reads along. */

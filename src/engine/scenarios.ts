@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { resultOf } from '../checks/result.ts';
 import type { CheckResult, ScheduleStory, Verdict } from '../checks/verdict.ts';
@@ -15,7 +14,6 @@ import type { Thrown } from '../code/wire.ts';
 import { failureText } from '../code/words.ts';
 import type { CodeAnswer, CodeModule, Exercise } from '../course/course.ts';
 import { NotTrusted } from '../failure.ts';
-import { makePrivateFolder } from '../sandbox/private-folder.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { CourseFault } from './course-fault.ts';
 import { whyNotHere } from './needs.ts';
@@ -93,10 +91,9 @@ export class Scenarios {
   async close(): Promise<void> {
     const opened = this.#opened;
     this.#opened = undefined;
-    const { sandbox, pool, folder } = (await opened?.catch(() => undefined)) ?? {};
+    const { sandbox, pool } = (await opened?.catch(() => undefined)) ?? {};
     pool?.close();
     await sandbox?.close();
-    if (folder) await rm(folder, { recursive: true, force: true });
   }
 
   /** One at a time: there is one server for all, and what was there before goes. */
@@ -118,13 +115,17 @@ export class Scenarios {
     const results: CheckResult[] = [];
     let story: ScheduleStory | undefined;
     let output: string[] = [];
+    let elsewhere = 0;
     const order = [
       ...scenario.cases.filter((one) => !one.explore),
       ...scenario.cases.filter((one) => one.explore),
     ];
     for (const one of order) {
       if (one.explore && results.some(({ status }) => status === 'failed')) break;
-      if (one.needs && (await whyNotHere({ needs: one.needs }, sandbox)) !== undefined) continue;
+      if (one.needs && (await whyNotHere({ needs: one.needs }, sandbox)) !== undefined) {
+        elsewhere++;
+        continue;
+      }
       const { played, tried } = await this.#try(exercise, one, module);
       results.push(resultOfCase(one, played.failure, code));
       if (output.length === 0) output = played.output;
@@ -133,8 +134,10 @@ export class Scenarios {
         story = { title: one.title, schedule: played.schedule, tried };
       if (isForAll(played.failure) || enough(results.at(-1)!.message)) break;
     }
+    const held = results.filter(({ status }) => status === 'passed').length;
     return {
-      status: results.every(({ status }) => status === 'passed') ? 'passed' : 'failed',
+      status: held === results.length ? 'passed' : 'failed',
+      ...(exercise.parts && { parts: { held, of: order.length - elsewhere } }),
       checks: withUniqueIds(results),
       ...(story && { schedule: story }),
       ...(output.length > 0 && { output }),
@@ -258,7 +261,8 @@ export class Scenarios {
   }
 
   async #openAll(): Promise<Opened> {
-    const [sandbox, folder] = await Promise.all([this.#open(), makePrivateFolder()]);
+    const sandbox = await this.#open();
+    const folder = sandbox.folder!;
     const pool = new ActorPool({ target: sandbox.learnerTarget, folder, limit: this.#limit });
     return { sandbox, folder, pool };
   }

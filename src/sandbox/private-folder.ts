@@ -1,5 +1,6 @@
-import { constants, existsSync } from 'node:fs';
-import { access, lstat, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { constants, existsSync, mkdirSync } from 'node:fs';
+import { access, lstat, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NoRedis } from '../failure.ts';
@@ -16,14 +17,25 @@ const LONGEST_SOCKET_PATH = 103;
 /** Milliseconds a folder of another machine or container is left alone: its server may not answer yet. */
 const JUST_MADE = 60_000;
 
-/** Makes a folder for one server, that only this user can enter (mkdtemp: 0700). Throws NoRedis. */
-export async function makePrivateFolder(env: Environment = process.env): Promise<string> {
+/** Hears of every folder that is made, so that somebody else can remove it where this thread is ended. */
+export const folders = { onMade(_folder: string): void {} };
+
+/** Makes a folder for one server, that only this user can enter. `before` hears of each place that is tried. Throws NoRedis. */
+export async function makePrivateFolder(
+  env: Environment = process.env,
+  before: (place: string) => void = () => {},
+): Promise<string> {
   let problem: unknown;
   for (const base of bases(env)) {
-    const longest = join(base, `${PREFIX}XXXXXX`, SOCKET);
+    const longest = join(base, `${PREFIX}${'x'.repeat(12)}`, SOCKET);
     if (Buffer.byteLength(longest) > LONGEST_SOCKET_PATH) continue;
     try {
-      const folder = await mkdtemp(join(base, PREFIX));
+      await access(base, constants.W_OK);
+      // A name that nobody else has, or the making of it fails.
+      const folder = join(base, `${PREFIX}${randomBytes(6).toString('hex')}`);
+      before(folder);
+      folders.onMade(folder);
+      mkdirSync(folder, { mode: 0o700 });
       own(folder);
       return folder;
     } catch (error) {
@@ -52,7 +64,7 @@ export async function sweepPrivateFolders(env: Environment = process.env): Promi
   const swept: string[] = [];
   for (const base of bases(env)) {
     for (const name of await readdir(base).catch(() => [])) {
-      if (!/^rediscover-\w{6}$/.test(name)) continue;
+      if (!/^rediscover-\w{6,12}$/.test(name)) continue;
       const folder = join(base, name);
       if (await isStale(folder)) {
         await rm(folder, { recursive: true, force: true }).catch(() => {});

@@ -11,12 +11,14 @@ import type { EntryOptions } from './entrance.ts';
 import type { Entry } from './entry.ts';
 import { findServerProgram } from './find-program.ts';
 import { PrivateServer } from './private-server.ts';
-import type { Search } from './provider.ts';
+import type { Search, ServerProgram } from './provider.ts';
 import type { GiveOptions, Sandbox } from './sandbox.ts';
 
 export interface PrivateOptions extends Partial<Search> {
   /** Answers yes to whatever would be asked. */
   yes?: boolean | undefined;
+  /** The program to start, where that was found before. */
+  program?: ServerProgram | undefined;
   access?: Access | undefined;
 }
 
@@ -39,6 +41,7 @@ export class PrivateSandbox implements Sandbox {
   relay: Relay | undefined;
   readonly lost: Promise<string>;
   readonly server: PrivateServer;
+  readonly folder: string;
   /** As in `Sandbox`. */
   connect?: GuardedSandbox['connect'];
   place?: GuardedSandbox['place'];
@@ -49,6 +52,7 @@ export class PrivateSandbox implements Sandbox {
     const { product, version, origin } = server.program;
     this.description = `${product} ${version}, private, ${origin}`;
     this.server = server;
+    this.folder = server.folder;
     this.target = server.learnerTarget;
     this.learnerTarget = server.learnerTarget;
     this.engine = engine;
@@ -162,7 +166,7 @@ function loadClients() {
 
 /** Starts the first program to be had; one that was fetched and went bad is fetched anew. */
 async function start(options: PrivateOptions & { access?: Access | undefined }): Promise<PrivateServer> {
-  const program = await findServerProgram(options);
+  const program = options.program ?? (await findServerProgram(options));
   const { signal, access } = options;
   const how = { signal, access, meanwhile: () => void loadClients().catch(() => {}) };
   try {

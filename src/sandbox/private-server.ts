@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -39,17 +39,13 @@ export class PrivateServer {
     this.folder = folder;
     this.#passwords = { engine: secret(), learner: secret() };
     this.#launch = launch(program, folder);
-    const text = config(program.version, this.#launch.listening, this.#passwords);
-    writeFileSync(join(folder, CONFIG), text, { mode: 0o600 });
-    const log = openSync(join(folder, 'log'), 'a', 0o600);
     this.#child = spawn('/bin/sh', this.#launch.shell, {
       // Its own session: Ctrl-C in our terminal is not for it.
       detached: true,
-      stdio: ['ignore', log, log, 'pipe'],
-      cwd: folder,
+      stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
       env: { PATH: process.env.PATH, ...(program.image && process.env), ...program.env },
     });
-    closeSync(log);
+    this.#child.stdin?.on('error', () => {});
     running.add(this);
     this.#pipe = this.#child.stdio[3] as Socket;
     const pipe = this.#pipe;
@@ -69,6 +65,14 @@ export class PrivateServer {
     pipe.unref();
   }
 
+  /** Has the server begin, once its folder is there. */
+  #begin(): void {
+    const text = config(this.program.version, this.#launch.listening, this.#passwords);
+    writeFileSync(join(this.folder, CONFIG), text, { mode: 0o600 });
+    writeFileSync(join(this.folder, 'log'), '', { mode: 0o600 });
+    this.#child.stdin?.end('go\n');
+  }
+
   /**
    * Starts `program` and waits until it answers PING; `meanwhile` is called as it boots. With `access` it is then set up
    * to ask that of whoever comes in. Throws NoRedis; with `access` also NotSetUp, which NoTls is one of, and BadAccess.
@@ -80,10 +84,10 @@ export class PrivateServer {
     const { access } = options;
     const doors = access && (await import('./door.ts'));
     doors?.checkDoor(access!, program);
-    const folder = await makePrivateFolder();
-    let server: PrivateServer | undefined;
+    const server = await PrivateServer.#make(program);
+    const { folder } = server;
     try {
-      server = new PrivateServer(program, folder);
+      server.#begin();
       options.meanwhile?.();
       await server.#answers(options.signal);
       if (doors) server.door = await doors.openDoor(access!, server);
@@ -91,7 +95,7 @@ export class PrivateServer {
       return server;
     } catch (error) {
       const log = lastLine(folder);
-      await server?.stop();
+      await server.stop();
       rmSync(folder, { recursive: true, force: true });
       options.signal?.throwIfAborted();
       if (error instanceof Failure) throw error;
@@ -108,6 +112,20 @@ export class PrivateServer {
         },
       );
     }
+  }
+
+  /** Who sees to it that the folder goes with us is there before the folder. */
+  static async #make(program: ServerProgram): Promise<PrivateServer> {
+    const tried: PrivateServer[] = [];
+    try {
+      await makePrivateFolder(process.env, (place) => tried.push(new PrivateServer(program, place)));
+    } catch (error) {
+      for (const one of tried) one.#abandon();
+      throw error;
+    }
+    const server = tried.pop()!;
+    for (const one of tried) one.#abandon();
+    return server;
   }
 
   /** For our own connections: all rights. */
@@ -134,6 +152,12 @@ export class PrivateServer {
     this.#stopping = true;
     this.#kill();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** It has not begun, and will not: its folder could not be made. */
+  #abandon(): void {
+    this.#stopping = true;
+    this.#kill();
   }
 
   /** Whether `stop` was called: the end was no loss. */

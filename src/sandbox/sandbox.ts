@@ -21,6 +21,8 @@ export interface Sandbox {
   kind: 'private' | 'named';
   /** One line for the user: "Redis 7.0.15, private, from Debian's packages". */
   description: string;
+  /** A folder for sockets that goes with it, however we end; absent on a server that the user named. */
+  folder?: string;
   /** How the engine reaches it. */
   target: Target;
   /** How the learner's own code reaches it. */
