@@ -62,6 +62,7 @@ export function readExercise(node: YamlNode, around: Around): { exercise: Exerci
     others,
     checks,
     worlds: itemsOf(entry(node, 'worlds')).map((item) => readWorld(item, { given: begin, others }, text)),
+    ...(isTrue(entry(node, 'parts')) && { parts: true as const }),
     hints: itemsOf(entry(node, 'hints')).map((hint) => text.string(hint)),
     solution: answer(entry(node, 'solution'), text, node.at),
     accept: itemsOf(entry(node, 'accept')).map((item) => answer(item, text, item.at)),

@@ -1,12 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { readModules } from './code-module.ts';
-import type { Course, Position, Problem } from './course.ts';
+import { type Course, exercisesOf, type Position, type Problem } from './course.ts';
 import { hashOf, type LoadedCourse } from './kept-course.ts';
 import { type LessonDraft, readLesson } from './lesson.ts';
 import { error } from './problem.ts';
 import { courseSchema, EXERCISE_ID } from './schema.ts';
 import { shapeProblems } from './shape.ts';
 import { readBytes, type Source, sourceFromBytes, unseenIn } from './source.ts';
+import { didYouMean } from './suggest.ts';
 import { entry, readYaml, type YamlNode } from './yaml-tree.ts';
 
 export const COURSE_FILE = 'course.yaml';
@@ -112,7 +113,7 @@ export async function readCourse(dir: string, before?: LoadedCourse): Promise<Co
     problems.push(...inOrder(lesson.problems));
   }
   problems.push(...(await readModules(dir, draft.course, draft.files)));
-  problems.push(...duplicates(draft.course));
+  problems.push(...duplicates(draft.course), ...weigh(node, draft));
   return draft;
 }
 
@@ -133,6 +134,28 @@ function readHead(node: YamlNode, { course, problems }: CourseDraft): void {
       ]),
     );
   }
+}
+
+/** Gives exercises their points: what is said of one outweighs what is said of its lesson. */
+function weigh(node: YamlNode, { course, unread }: CourseDraft): Problem[] {
+  const problems: Problem[] = [];
+  const all = exercisesOf(course);
+  // Those that were kept from before may have had others.
+  for (const exercise of all) delete exercise.points;
+  const table = entry(node, 'points');
+  if (table?.kind !== 'map') return problems;
+  const ofLessonsFirst = table.entries.toSorted(
+    (a, b) => Number(a.name.includes('/')) - Number(b.name.includes('/')),
+  );
+  for (const { name, value } of ofLessonsFirst) {
+    const found = all.filter(({ id }) => id === name || id.startsWith(`${name}/`));
+    for (const exercise of found)
+      if (value.kind === 'scalar' && typeof value.value === 'number') exercise.points = value.value;
+    if (found.length > 0 || unread.includes(name.split('/', 1)[0]!)) continue;
+    const near = didYouMean(name, [...course.lessons.map(({ id }) => id), ...all.map(({ id }) => id)]);
+    problems.push(error(value.at, `There is no lesson or exercise ${JSON.stringify(name)}.`, near));
+  }
+  return problems;
 }
 
 function duplicates(course: Course): Problem[] {

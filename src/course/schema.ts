@@ -13,6 +13,8 @@ const name = z.string().regex(NAME, 'small letters, digits and single dashes, as
 export const EXERCISE_ID = /^[a-z0-9]+(-[a-z0-9]+)*\/[a-z0-9]+(-[a-z0-9]+)*$/;
 const exerciseId = z.string().regex(EXERCISE_ID, 'lesson/exercise, as in "strings/session-ttl"').max(121);
 
+const points = z.number().min(0).max(1000).multipleOf(0.5);
+
 const repeated = z
   .strictObject({
     repeat: z
@@ -96,6 +98,12 @@ export const exerciseSchema = z
       .min(1)
       .optional()
       .describe('Where the answer must hold too. Tried once the checks hold; the answer is replayed there.'),
+    parts: z
+      .literal(true)
+      .optional()
+      .describe(
+        'true: a wrong answer gets its part of the points, for what holds of it that did not hold from the start.',
+      ),
     hints: z.array(filled).optional().describe('Three, from a direction to nearly there.'),
     solution: lines
       .optional()
@@ -192,6 +200,12 @@ export const courseSchema = z
       .optional()
       .describe(
         'Every exercise ever published (lesson/exercise). `rediscover course lint --fix` adds new ones.',
+      ),
+    points: z
+      .record(z.union([name, exerciseId]), points)
+      .optional()
+      .describe(
+        'What exercises count in a check, 1 where nothing is said: by lesson (each of its exercises) or by lesson/exercise.',
       ),
     retired: z
       .record(exerciseId, z.union([exerciseId, z.null()]))
