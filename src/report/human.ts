@@ -1,24 +1,42 @@
-import { messagesOf } from '../checks/verdict.ts';
+import type { Result } from '../engine/result.ts';
 import { columns, pad } from '../ui/columns.ts';
+import { drawSchedule } from '../ui/schedule.ts';
 import { drawStory } from '../ui/story.ts';
-import { type Output, type Style, type Theme, themeFor, widthOf } from '../ui/theme.ts';
+import { type Style, type Theme, themeFor, widthOf } from '../ui/theme.ts';
 import { visible } from '../ui/visible.ts';
 import { cutRuns, wrapText } from '../ui/wrap.ts';
-import { type Report, type Result, type ResultStatus, statusOf, totalOf } from './report.ts';
+import type { Ending, MakeReporter } from './reporter.ts';
+
+/** Characters of a message that are shown. */
+const LONGEST = 4000;
+
+type Status = Result['status'];
+type Counts = Partial<Record<Status, number>>;
 
 /** A line for each exercise, what is wrong beneath it, and the sum. */
-export function humanReport({ results }: Report, output: Output = process.stdout): string {
+export const humanReporter: MakeReporter = (write, output = {}) => {
   const theme = themeFor(output);
   const width = widthOf(output);
-  const widest = Math.max(0, ...results.map(({ exercise }) => columns(visible(exercise.id))));
-  const lines = results.flatMap((result) => [
-    head(result, widest, width, theme),
-    ...reasons(result, width, theme),
-  ]);
-  return `${[...lines, '', summary(results, theme)].join('\n')}\n`;
-}
+  const told: Counts = {};
+  let widest = 0;
+  return {
+    start({ exercises }) {
+      widest = Math.max(0, ...exercises.map(({ id }) => columns(visible(id))));
+    },
+    result(result) {
+      told[result.status] = (told[result.status] ?? 0) + 1;
+      const lines = [head(result, widest, width, theme), ...beneath(result, width, theme)];
+      write(`${lines.join('\n')}\n`);
+    },
+    end(ending) {
+      write(`\n${summary(ending.counts ?? told, ending, theme)}\n`);
+    },
+    // Whoever runs it hears of that anyway.
+    fatal() {},
+  };
+};
 
-function markOf(status: ResultStatus, theme: Theme): { sign: string; style: Style } {
+function markOf(status: Status, theme: Theme): { sign: string; style: Style } {
   const { sign, good, bad, warn, dim } = theme;
   return {
     passed: { sign: sign.passed, style: good },
@@ -29,9 +47,8 @@ function markOf(status: ResultStatus, theme: Theme): { sign: string; style: Styl
   }[status];
 }
 
-function head(result: Result, widest: number, width: number, theme: Theme): string {
-  const { id, title } = result.exercise;
-  const { sign, style } = markOf(statusOf(result), theme);
+function head({ id, title, status }: Result, widest: number, width: number, theme: Theme): string {
+  const { sign, style } = markOf(status, theme);
   const name = visible(id);
   return cutRuns(
     [
@@ -44,39 +61,53 @@ function head(result: Result, widest: number, width: number, theme: Theme): stri
   ).trimEnd();
 }
 
-function reasons(result: Result, width: number, theme: Theme): string[] {
-  const lines = saidOf(result).flatMap((message) =>
-    wrapText(visible(message), Math.max(16, Math.min(width, 100) - 4), theme),
+function beneath(result: Result, width: number, theme: Theme): string[] {
+  const room = Math.max(16, Math.min(width, 100) - 4);
+  const wrapped = saidOf(result).flatMap((line) => wrapText(visible(line), room, theme));
+  const { world, schedule, hints, solution } = result;
+  const tables = [
+    world ? drawStory(world, { theme, width: room }) : '',
+    schedule ? drawSchedule(schedule.schedule, { theme, width: room }) : '',
+  ].flatMap((table) => (table ? table.split('\n') : []));
+  const help = (hints ?? []).flatMap((hint, index) =>
+    wrapText(`Hint ${index + 1}: ${visible(hint)}`, room, theme),
   );
-  const story = result.verdict?.world;
-  const table = story ? drawStory(story, { theme, width: Math.min(width, 100) - 4 }) : '';
-  return [...lines, ...(table ? table.split('\n') : [])].map((line) => `    ${line}`);
+  const shown = solution === undefined ? [] : ['Solution:', ...solution.split('\n').map(indented)];
+  return [...wrapped, ...tables, ...help, ...shown].map((line) => (line ? `    ${line}` : ''));
 }
 
-function saidOf({ verdict, skipped }: Result): string[] {
-  if (verdict?.status === 'error') {
-    return [`This could not be checked: ${verdict.error?.message ?? 'the checker failed.'}`];
-  }
-  if (verdict?.alone !== undefined)
-    return [
-      ...messagesOf(verdict),
-      `Judged on this server alone; other worlds need a private one: ${verdict.alone}`,
-    ];
-  if (verdict) return messagesOf(verdict);
-  return [skipped === undefined ? 'No answer.' : `Skipped: ${skipped}`];
+function indented(line: string): string {
+  return `  ${visible(line)}`;
 }
 
-/** `3 of 8 passed, 2 failed, 3 without an answer.` */
-function summary(results: Result[], theme: Theme): string {
-  const { score, max } = totalOf(results);
-  const count = (status: ResultStatus) => results.filter((result) => statusOf(result) === status).length;
-  const rest: [ResultStatus, string][] = [
+function saidOf({ status, message, next, alone }: Result): string[] {
+  const lines = message === '' ? [] : message.split('\n').map(inShort);
+  if (status === 'error')
+    return [`This could not be checked: ${lines[0]}`, ...lines.slice(1), ...(next ? [next] : [])];
+  if (alone === undefined) return lines;
+  return [...lines, `Judged on this server alone; other worlds need a private one: ${alone}`];
+}
+
+/** Nobody reads on for ever. */
+function inShort(line: string): string {
+  return line.length > LONGEST ? `${line.slice(0, LONGEST)}...` : line;
+}
+
+/** `3 of 8 passed, 2 failed, 3 without an answer.`, and the points where they are others. */
+function summary(counts: Counts, { score, max, least }: Ending, theme: Theme): string {
+  const count = (status: Status) => counts[status] ?? 0;
+  const passed = count('passed');
+  const all = Object.values(counts).reduce((sum, one) => sum + one, 0) - count('skipped');
+  const rest: [Status, string][] = [
     ['failed', 'failed'],
     ['error', 'could not be checked'],
     ['missing', 'without an answer'],
     ['skipped', 'skipped'],
   ];
   const parts = rest.flatMap(([status, words]) => (count(status) > 0 ? `${count(status)} ${words}` : []));
-  const text = `${[`${score} of ${max} passed`, ...parts].join(', ')}.`;
-  return max > 0 && score === max ? theme.good(text) : text;
+  const points = score === passed && max === all ? '' : ` ${score} of ${max} points.`;
+  const wanted =
+    least === undefined ? '' : ` At least ${least} ${least === 1 ? 'point is' : 'points are'} asked for.`;
+  const text = `${[`${passed} of ${all} passed`, ...parts].join(', ')}.${points}${wanted}`;
+  return all > 0 && passed === all ? theme.good(text) : text;
 }

@@ -1,10 +1,37 @@
-import type { Output } from '../ui/theme.ts';
-import { humanReport } from './human.ts';
-import { jsonReport } from './json.ts';
-import type { Report } from './report.ts';
+import type { MakeReporter } from './reporter.ts';
 
-/** By the name that `--format` knows. Each answers the whole text, line feed included. */
-export const reporters: Record<'human' | 'json', (report: Report, output?: Output) => string> = {
-  human: humanReport,
-  json: jsonReport,
+/** Of standard output, the first by default; all of them may be files too, but for what is for a workflow's log. */
+export const FORMATS = ['human', 'json', 'tap', 'github'] as const;
+export type Format = (typeof FORMATS)[number];
+
+const FILES = [
+  'json',
+  'tap',
+  'junit',
+  'ctrf',
+  'exercism',
+  'check50',
+  'gradescope',
+  'github-classroom',
+  'markdown',
+  'csv',
+] as const;
+export type ReportKind = Format | (typeof FILES)[number];
+/** What `--report KIND=FILE` knows. */
+export const REPORT_KINDS: readonly ReportKind[] = FILES;
+
+/** Every reporter, by the name that flags know it by; each is loaded when it is asked for. */
+export const reporters: Record<ReportKind, () => Promise<MakeReporter>> = {
+  human: async () => (await import('./human.ts')).humanReporter,
+  json: async () => (await import('./json.ts')).jsonReporter,
+  tap: async () => (await import('./tap.ts')).tapReporter,
+  github: async () => (await import('./github.ts')).githubReporter,
+  junit: async () => (await import('./junit.ts')).junitReporter,
+  ctrf: async () => (await import('./ctrf.ts')).ctrfReporter,
+  exercism: async () => (await import('./exercism.ts')).exercismReporter,
+  check50: async () => (await import('./check50.ts')).check50Reporter,
+  gradescope: async () => (await import('./gradescope.ts')).gradescopeReporter,
+  'github-classroom': async () => (await import('./github-classroom.ts')).githubClassroomReporter,
+  markdown: async () => (await import('./markdown.ts')).markdownReporter,
+  csv: async () => (await import('./csv.ts')).csvReporter,
 };

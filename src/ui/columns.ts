@@ -16,6 +16,12 @@ export function clustersOf(text: string): string[] {
   return Array.from(segmenter.segment(text), (part) => part.segment);
 }
 
+/** The same one by one, for who needs but the first of a long text. */
+export function* eachCluster(text: string): Generator<string, void, undefined> {
+  segmenter ??= new Intl.Segmenter();
+  for (const { segment } of segmenter.segment(text)) yield segment;
+}
+
 /** Terminal columns that a text without escape codes takes. */
 export function columns(text: string): number {
   if (narrow.test(text)) return text.length;
@@ -57,7 +63,7 @@ export function cutMiddle(text: string, width: number, mark = '…'): string {
 export function take(text: string, width: number): string {
   let sum = 0;
   let taken = '';
-  for (const cluster of clustersOf(text)) {
+  for (const cluster of eachCluster(text)) {
     sum += columns(cluster);
     if (sum > width) break;
     taken += cluster;

@@ -1,4 +1,4 @@
-import { clustersOf, columns, take } from './columns.ts';
+import { clustersOf, columns, eachCluster, take } from './columns.ts';
 import type { Style, Theme } from './theme.ts';
 import { visible } from './visible.ts';
 
@@ -139,7 +139,8 @@ function wordsOf(runs: Run[], width: number): (Word | 'break')[] {
 function split(piece: Piece, room: number, force: boolean): [Piece, Piece] {
   let head = '';
   let used = 0;
-  for (const cluster of clustersOf(piece.text)) {
+  // Of a long text the beginning alone can matter.
+  for (const cluster of eachCluster(piece.text.slice(0, room * 40 + 200))) {
     const size = columns(cluster);
     if (used + size > room && !(force && head === '')) break;
     head += cluster;

@@ -27,7 +27,7 @@ export class Pipe {
   /** Waits until `wanted` stands in what was written to standard output. */
   async until(wanted: string | RegExp): Promise<void> {
     while (!(typeof wanted === 'string' ? this.stdout.includes(wanted) : wanted.test(this.stdout))) {
-      if (this.child.exitCode !== null)
+      if (this.child.exitCode !== null || this.child.signalCode !== null)
         throw new Error(`ended before ${wanted}:\n${this.stdout}${this.stderr}`);
       await Promise.race([once(this.child.stdout, 'data'), this.#closed]);
     }
