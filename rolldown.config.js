@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'rolldown';
 import { commandFacts } from './scripts/command-facts.js';
 import { patches } from './scripts/patches.js';
@@ -9,8 +10,17 @@ const { version } = JSON.parse(readFileSync(new URL('./package.json', import.met
 /** Of all packages that go into the bundles; complete once they are built. */
 export const packages = new Set();
 
+const path = (file) => fileURLToPath(new URL(file, import.meta.url));
+
 const common = {
   platform: 'node',
+  resolve: {
+    alias: {
+      // As modules: what it brings within its bundle has no names, and the notices would miss it.
+      'junit-report-builder': path('node_modules/junit-report-builder/dist/index.es.js'),
+      lodash$: path('scripts/lodash-parts.js'),
+    },
+  },
   transform: { define: { 'process.env.REDISCOVER_VERSION': JSON.stringify(version) } },
   // Of modules that are loaded late in one place and early in another.
   checks: { ineffectiveDynamicImport: false },
@@ -21,7 +31,9 @@ export default defineConfig([
     ...common,
     input: {
       cli: 'src/cli.ts',
+      index: 'src/index.ts',
       'course-compile': 'src/commands/course-compile.ts',
+      'checker-thread': 'src/engine/checker-thread.ts',
       bench: 'bench/run.ts',
     },
     plugins: [...patches, commandFacts(), thirdParty(packages)],

@@ -13,6 +13,7 @@ import { findServerProgram } from '../src/sandbox/find-program.ts';
 import { openSandbox } from '../src/sandbox/open.ts';
 import { drawChanges } from '../src/ui/changes.ts';
 import { themeFor } from '../src/ui/theme.ts';
+import { checks } from './checks.ts';
 
 // How fast the program is, side by side with what it is built on, in one run. Ratios, as machines differ.
 
@@ -21,13 +22,11 @@ const home = mkdtempSync(join(tmpdir(), 'rediscover-bench-'));
 const ROUNDS = 15;
 const rows: { what: string; measured: string; bar: string; met: boolean | undefined }[] = [];
 
-await processes();
-await greatCourse();
-await keystrokes();
-await otherWorlds();
-await schedules();
-await wholeCourse();
-await pipes();
+const parts = { processes, greatCourse, keystrokes, otherWorlds, schedules, wholeCourse, pipes, checking };
+// All of them, or those that are named: npm run bench -- checking
+const wanted = process.argv.slice(2);
+for (const [name, part] of Object.entries(parts))
+  if (wanted.length === 0 || wanted.includes(name)) await part();
 print();
 
 /** Starts of processes, in turns with `node -e 0`. */
@@ -249,6 +248,30 @@ async function pipes(): Promise<void> {
     met: undefined,
   });
   await sandbox.close();
+}
+
+async function checking(): Promise<void> {
+  const { againstCli, againstOneCli, jobs, saved } = await checks({ program, home, env: ours() }, inTurns);
+  if (againstCli !== undefined && againstOneCli !== undefined) {
+    const measured = `${againstCli.toFixed(2)} x, beside node -e 0`;
+    rows.push({ what: 'check of all lines, against redis-cli', measured, bar: '3 x', met: againstCli <= 3 });
+    const one = `${againstOneCli.toFixed(2)} x`;
+    rows.push({
+      what: 'the same, where one redis-cli runs them all',
+      measured: one,
+      bar: '',
+      met: undefined,
+    });
+  }
+  const [one, two] = jobs;
+  const times = `${(one / two).toFixed(2)} x (${one.toFixed(0)} and ${two.toFixed(0)} ms)`;
+  rows.push({
+    what: 'check by two jobs, as fast as by one',
+    measured: times,
+    bar: '',
+    met: one / two >= 1.6,
+  });
+  most('check --watch, from the save to the verdict', saved, 100, 'ms');
 }
 
 /** Medians in milliseconds, taken in turns so that a busy moment hits all alike. */

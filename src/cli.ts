@@ -11,6 +11,10 @@ With --redis this is a client of that server like any other: no database has
 to be empty, nothing is cleaned. Piped input ends with exit code 0, or 1 where
 a reply was an error or a line could not be run.`;
 
+const CHECK_HELP = `
+Reports, any number of them: --report KIND=FILE, where KIND is json, tap, junit,
+ctrf, exercism, check50, gradescope, github-classroom, markdown or csv.`;
+
 /** Runs the program as `argv` says and sets the process's exit code. Never rejects. */
 export async function main(argv: string[]): Promise<void> {
   // Until somebody says otherwise: a process that runs out of things to wait for has not succeeded.
@@ -78,19 +82,7 @@ function program(): Command {
       return done((await import('./commands/shell.ts')).runShell({ ...flags, raw }));
     });
 
-  redisFlags(root.command('check'))
-    .description('judge an answers file, without a terminal')
-    .argument('[ids...]', 'exercises or lessons; all of the course where none is named')
-    .requiredOption('-a, --answers <file>', 'the answers file; - is standard input')
-    .option('--answered', 'judge only what the file answers')
-    .option('--timeout <seconds>', 'longest that one answer may take', seconds, 10)
-    .addOption(
-      new Option('-f, --format <format>', 'what to print').choices(['human', 'json']).default('human'),
-    )
-    .addOption(courseFlag())
-    .addOption(trustFlag())
-    .addOption(pythonFlag())
-    .action(async (ids, flags) => done((await import('./commands/check.ts')).runCheck(ids, flags)));
+  addCheck(root);
 
   addCourseCommands(root.command('course').description('write and prove a course'));
 
@@ -118,6 +110,38 @@ function program(): Command {
     .allowUnknownOption()
     .action(async (words) => done((await import('./commands/complete.ts')).runComplete(words, root)));
   return root;
+}
+
+function addCheck(root: Command): void {
+  redisFlags(root.command('check'))
+    .description('judge answers, without a terminal')
+    .argument(
+      '[names...]',
+      'exercises, lessons or patterns as "*ttl*"; all of the course where none is named',
+    )
+    .option('-a, --answers <file>', 'an answers file, - is standard input; may be given again', listed)
+    .option('--from-progress', 'judge again what you have solved')
+    .option('--state', 'judge what is on the server that --redis names, as it is now')
+    .option('--only-answered', 'judge only what is answered; else what is not has not passed')
+    .addOption(new Option('--answered').hideHelp().implies({ onlyAnswered: true }))
+    .option('--allow-outside', 'let @file name files outside the folder of the answers file')
+    .option('-j, --jobs <number>', 'how many to judge side by side (default: one per core)', jobs)
+    .option('--timeout <seconds>', 'longest that one answer may take', seconds, 10)
+    .option('--min-score <points>', 'the score that is enough, as 12 or 80%', leastScore)
+    .addOption(
+      new Option('-f, --format <format>', 'what to print')
+        .choices(['human', 'json', 'tap', 'github'])
+        .default('human'),
+    )
+    .option('--report <kind=file>', 'also write a report; may be given again', listed)
+    .option('--watch', 'go on, and judge again what is saved')
+    .option('--hints <number>', 'how many hints to tell of what did not pass', hints, 0)
+    .option('--show-solutions', 'show the solutions of what did not pass')
+    .addOption(courseFlag())
+    .addOption(trustFlag())
+    .addOption(pythonFlag())
+    .addHelpText('after', CHECK_HELP)
+    .action(async (names, flags) => done((await import('./commands/check.ts')).runCheck(names, flags)));
 }
 
 function addCourseCommands(course: Command): void {
@@ -194,6 +218,28 @@ function folder(path: string): string {
 function wholeNumber(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It is not a whole number.');
   return Number(text);
+}
+
+function listed(text: string, before: string[] = []): string[] {
+  return [...before, text];
+}
+
+function jobs(text: string): number {
+  const number = wholeNumber(text);
+  if (number < 1 || number > 64) throw new InvalidArgumentError('It is not a number from 1 to 64.');
+  return number;
+}
+
+function hints(text: string): number {
+  if (!/^[0-3]$/.test(text)) throw new InvalidArgumentError('It is not a number from 0 to 3.');
+  return Number(text);
+}
+
+function leastScore(text: string): { points: number } | { percent: number } {
+  const [, digits, percent] = /^(\d{1,6}(?:\.\d+)?)(%?)$/.exec(text.trim()) ?? [];
+  if (digits === undefined || (percent && Number(digits) > 100))
+    throw new InvalidArgumentError('It is neither a number of points nor a percentage, as 80%.');
+  return percent ? { percent: Number(digits) } : { points: Number(digits) };
 }
 
 function seconds(text: string): number {

@@ -139,13 +139,38 @@ describe('check', () => {
 });
 
 describe('an answers file', () => {
-  test('with mistakes is refused: each is told, and no trace is shown', async () => {
-    const file = sections('== first/visit\nSET a "b\n== first/vist\nGET a\n');
+  test("with mistakes that are no one exercise's is refused: each is told, and no trace is shown", async () => {
+    const file = sections('GET a\n== first/vist\nGET a\n');
     const { code, stdout, stderr } = await check(file);
-    expect(stderr).toContain(`${file}:3: the quotes do not balance`);
-    expect(stderr).toContain(`${file}:4: there is no exercise "first/vist"; did you mean "first/visit"?`);
+    expect(stderr).toContain(`${file}:2:1: a line before the first section`);
+    expect(stderr).toContain(`${file}:3:1: there is no exercise "first/vist"; did you mean "first/visit"?`);
     expect(stderr).not.toMatch(/^\s+at /m);
     expect([stdout, code]).toEqual(['', 2]);
+  });
+
+  test('with a mistake in one answer has the others judged', async () => {
+    const file = sections(`== first/code\nSET code:bo "0815\n${VISIT}`);
+    const { code, report } = await checkJson(file, ['--only-answered']);
+    expect(statuses(report)).toEqual({ 'first/visit': 'passed', 'first/code': 'error' });
+    const place = { file, line: 3, column: 13 };
+    const words = 'the quotes do not balance: this one is never closed';
+    const message = `${file}:3:13: ${words}\n  SET code:bo "0815`;
+    expect(report.exercises[1]).toMatchObject({ at: place, message, fault: 'usage', score: 0, max: 1 });
+    expect(code).toBe(2);
+    const human = await check(file, ['--only-answered']);
+    expect(human.stdout).toContain('! first/code   A code that goes away\n    This could not be checked:');
+    expect(human.stdout).toContain('SET code:bo "0815\n');
+  });
+
+  test('may be several; an exercise that two of them answer is told with both places', async () => {
+    const one = sections(`# mine\n${VISIT}`);
+    const two = sections('== first/visit\nSET visitor:8 Bo\n== first/code\nSET code:bo 0815 EX 300\n');
+    const { code, report } = await checkJson(one, ['-a', two, '--only-answered']);
+    expect(statuses(report)).toEqual({ 'first/visit': 'error', 'first/code': 'passed' });
+    expect(report.exercises[0].message).toBe(
+      `${two}:2:1: first/visit is answered twice: in ${one}:3:1 and here\n  == first/visit`,
+    );
+    expect(code).toBe(2);
   });
 
   test('is standard input where it is called -', async () => {
@@ -153,7 +178,7 @@ describe('an answers file', () => {
       run(['check', '--course', tiny, '-a', '-', '--answered'], { home: freshHome(), input });
     expect(await from(`${HEADER}\n${VISIT}`)).toMatchObject({ code: 0 });
     const { code, stderr } = await from(`${HEADER}\nGET a\n`);
-    expect(stderr).toContain('standard input:2: a line before the first section');
+    expect(stderr).toContain('standard input:2:1: a line before the first section');
     expect(code).toBe(2);
   });
 
@@ -372,7 +397,15 @@ describe('a server that is killed', () => {
 describe('the JSON report', () => {
   test('has these fields and no others', async () => {
     const { report, stderr } = await checkJson('fixtures/answers/near-misses.answers');
-    expect(Object.keys(report)).toEqual(['schema', 'course', 'redis', 'score', 'max', 'exercises']);
+    expect(Object.keys(report)).toEqual([
+      'schema',
+      'course',
+      'redis',
+      'score',
+      'max',
+      'exitCode',
+      'exercises',
+    ]);
     expect(report).toMatchObject({
       schema: 'rediscover.report/1',
       course: 'tiny',
@@ -383,8 +416,11 @@ describe('the JSON report', () => {
     expect(report.exercises[0]).toEqual({
       id: 'first/visit',
       status: 'failed',
+      title: 'A value under a name',
       score: 0,
       max: 1,
+      at: { file: 'fixtures/answers/near-misses.answers', line: 2, column: 1 },
+      message: expect.stringContaining('visitor:8 should be "Bo"; it is "bo".'),
       checks: [
         {
           id: 'key:visitor:8:string',

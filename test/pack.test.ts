@@ -94,6 +94,70 @@ describe('the package', () => {
     expect((await rediscover('check', ...answers)).stdout).toContain('3 of 3 passed.');
   });
 
+  test('is a library: ESM, by dynamic import from CommonJS, with types that a compiler takes', async () => {
+    const program = `
+      const course = await loadCourse();
+      const answers = {
+        'strings/session-ttl': 'SET session:xyz user_data EX 1800',
+        'strings/first-value': ['SET user:42:name "Grace'],
+      };
+      const run = check(course, { answers, onlyAnswered: true, jobs: 2 });
+      const told = [];
+      for await (const { id, status } of run) told.push([id, status]);
+      const cut = check(course, { answers });
+      for await (const _ of cut) break;
+      const one = await check(course, { answers: { 'strings/session-ttl': 'PING' }, only: ['*ttl*'], hints: 1 }).summary();
+      const wrong = await check(course, { answers: { 'no/such': '' } }).summary().catch((error) => error.exitCode);
+      const { writeFileSync } = await import('node:fs');
+      writeFileSync(process.argv[2], JSON.stringify({ told, sum: await run.summary(), redis: run.redis, one, wrong }));`;
+    const expected = {
+      told: [
+        ['strings/first-value', 'error'],
+        ['strings/session-ttl', 'passed'],
+      ],
+      sum: { score: 1, max: 2, exitCode: 2 },
+      redis: expect.stringMatching(/^(Redis|Valkey) .*, private, /),
+      one: { score: 0, max: 1, exitCode: 1 },
+      wrong: 2,
+    };
+    writeFileSync(join(empty, 'lib.mjs'), `import { check, loadCourse } from 'rediscover';\n${program}`);
+    writeFileSync(
+      join(empty, 'lib.cjs'),
+      `(async () => { const { check, loadCourse } = await import('rediscover');\n${program} })();`,
+    );
+    for (const file of ['lib.mjs', 'lib.cjs']) {
+      const out = join(empty, `${file}.json`);
+      const ran = await run(process.execPath, [file, out], { cwd: empty, env: newcomer(freshHome()) });
+      // Nothing is written to the terminal.
+      expect([ran.stdout, ran.stderr]).toEqual(['', '']);
+      expect(JSON.parse(readFileSync(out, 'utf8'))).toEqual(expected);
+    }
+    writeFileSync(
+      join(empty, 'lib.mts'),
+      `import { check, loadCourse, type Result } from 'rediscover';
+const results: Result[] = [];
+for await (const result of check(await loadCourse(), { files: ['a'], minScore: '80%' })) results.push(result);
+results.map(({ at, status }) => \`\${at?.line} \${status === 'passed'}\`);
+// @ts-expect-error There is no such status.
+results.some(({ status }) => status === 'perhaps');
+`,
+    );
+    const flags = [
+      '--noEmit',
+      '--strict',
+      '--module',
+      'nodenext',
+      '--target',
+      'es2023',
+      '--types',
+      '',
+      'lib.mts',
+    ];
+    const tsc = resolve('node_modules', 'typescript', 'bin', 'tsc');
+    const { stdout } = await run(process.execPath, [tsc, ...flags], { cwd: empty }).catch((error) => error);
+    expect(stdout).toBe('');
+  });
+
   test('makes and proves a course, without the repository at hand', async () => {
     await rediscover('course', 'new', 'mine');
     expect((await rediscover('course', 'lint', 'mine')).stdout).toContain('No mistakes');

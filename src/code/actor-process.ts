@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { builtFile } from '../built.ts';
 import type { Relay } from '../redis/relay.ts';
 import { CaseFailed } from './failure.ts';
 import { type Answered, type Ask, type FromActor, HANGS, type Said, type Thrown } from './wire.ts';
@@ -153,9 +153,7 @@ export class ActorProcess {
 
 /** Starts one for modules in JavaScript; a `watched` one tells where it hangs. */
 export function startNodeActor({ watched = false } = {}): ChildProcess {
-  // The tests run from the sources, and the program from one bundle.
-  const built = import.meta.url.endsWith('.ts') ? '../../dist/node-actor.js' : './node-actor.js';
-  const file = fileURLToPath(new URL(built, import.meta.url));
+  const file = builtFile('node-actor.js');
   const permission = flagFor('--permission', '--experimental-permission');
   const flags = [
     '--experimental-vm-modules',

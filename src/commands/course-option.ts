@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Course, exercisesOf } from '../course/course.ts';
+import type { Course } from '../course/course.ts';
 import type { Shelf } from '../course/kept-course.ts';
 import { BadUsage, ExitCode, Failure } from '../failure.ts';
 import { cacheFolder } from '../folders.ts';
@@ -67,33 +67,4 @@ export function courseFolder(named: string | undefined): string {
 /** Throws BadUsage where there is no such folder: a mistake on the command line, not in a course. */
 function mustBeThere(folder: string): void {
   if (!existsSync(folder)) throw new BadUsage(`There is no folder ${JSON.stringify(folder)}.`);
-}
-
-/**
- * The exercises that a name means: one exercise, or all of a lesson. Throws BadUsage with the nearest
- * name where it means none.
- */
-export async function exercisesNamed(course: Course, names: string[]) {
-  const all = exercisesOf(course);
-  if (names.length === 0) return all;
-  const found = new Set<string>();
-  for (const name of names) {
-    const wanted = all.filter(({ id }) => id === name || id.startsWith(`${name}/`));
-    if (wanted.length === 0) throw await unknownName(course, name);
-    for (const { id } of wanted) found.add(id);
-  }
-  return all.filter(({ id }) => found.has(id));
-}
-
-export async function unknownName(course: Course, name: string, others: string[] = []): Promise<BadUsage> {
-  const { didYouMean } = await import('../course/suggest.ts');
-  const names = [
-    ...course.lessons.map((lesson) => lesson.id),
-    ...exercisesOf(course).map(({ id }) => id),
-    ...others,
-  ];
-  const near = didYouMean(name, names);
-  return new BadUsage(`There is no lesson or exercise ${JSON.stringify(name)}${near ? `; ${near}` : '.'}`, {
-    next: 'See them all with: rediscover list',
-  });
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { usePython } from '../code/python.ts';
 import type { Course, Exercise } from '../course/course.ts';
 import { loadCourse } from '../course/load.ts';
+import { exercisesNamed } from '../course/named.ts';
 import { showProblem } from '../course/problem.ts';
 import { testCourse } from '../engine/course-test.ts';
 import type { CourseTestResult } from '../engine/finding.ts';
@@ -12,9 +13,10 @@ import { ExitCode, Failure } from '../failure.ts';
 import { cacheFolder } from '../folders.ts';
 import { safeJson } from '../report/safe-json.ts';
 import { openSandbox } from '../sandbox/open.ts';
+import { ProgressBar } from '../ui/progress-bar.ts';
 import { themeFor } from '../ui/theme.ts';
 import { visible } from '../ui/visible.ts';
-import { buildId, courseFolder, exercisesNamed } from './course-option.ts';
+import { buildId, courseFolder } from './course-option.ts';
 import type { PythonFlags, RedisFlags, TrustFlags } from './flags.ts';
 import { openAside, openRedis } from './redis-option.ts';
 import { closeOnSignals } from './signals.ts';
@@ -48,10 +50,15 @@ export async function runCourseTest(
   });
   const release = closeOnSignals(() => pool.close());
   const before = new Tested(join(cacheFolder(), 'tested'), await buildId());
-  const bar = progressBar();
+  const bar = new ProgressBar();
   const started = performance.now();
   try {
-    const result = await testCourse(asked, pool, bar.draw, flags.fresh ? undefined : before);
+    const result = await testCourse(
+      asked,
+      pool,
+      (done, all) => bar.draw(done, all),
+      flags.fresh ? undefined : before,
+    );
     bar.end();
     if (flags.json) process.stdout.write(`${safeJson(asJson(course.id, first.description, result))}\n`);
     else process.stdout.write(asText(result, performance.now() - started));
@@ -112,22 +119,4 @@ function asText({ findings, counts, skipped, unsolvable }: CourseTestResult, mil
       : theme.bad(`${theme.sign.failed} ${wrong} ${wrong === 1 ? 'thing is' : 'things are'} wrong.`),
   );
   return `${lines.join('\n')}\n`;
-}
-
-/** On standard error, and on a terminal alone. */
-function progressBar() {
-  const { stderr } = process;
-  const draws = stderr.isTTY && process.env.TERM !== 'dumb';
-  const { sign } = themeFor(stderr);
-  const width = Math.min(40, (stderr.columns ?? 80) - 20);
-  return {
-    draw(done: number, all: number) {
-      if (!draws) return;
-      const full = Math.round((done / all) * width);
-      stderr.write(`\r${sign.full.repeat(full)}${sign.empty.repeat(width - full)} ${done}/${all}`);
-    },
-    end() {
-      if (draws) stderr.write('\r\x1b[K');
-    },
-  };
 }

@@ -1,6 +1,7 @@
 import { exerciseNamed } from '../course/course.ts';
+import { unknownName } from '../course/named.ts';
 import { BadUsage, ExitCode } from '../failure.ts';
-import { openOutline, unknownName } from './course-option.ts';
+import { openOutline } from './course-option.ts';
 import type { CourseFlags, LearnFlags } from './flags.ts';
 import { openRedis } from './redis-option.ts';
 

@@ -1,5 +1,6 @@
 import type { Course } from '../course/course.ts';
 import { exercisesOf } from '../course/course.ts';
+import { unknownName } from '../course/named.ts';
 import { openProgress, type Progress, readProgress } from '../engine/progress.ts';
 import { BadUsage, ExitCode, Failure } from '../failure.ts';
 import { safeJson } from '../report/safe-json.ts';
@@ -9,7 +10,7 @@ import { type Output, type Theme, themeFor, widthOf } from '../ui/theme.ts';
 import { visible } from '../ui/visible.ts';
 import { cutRuns, wrapText } from '../ui/wrap.ts';
 import { confirmHere } from './ask.ts';
-import { openOutline, unknownName } from './course-option.ts';
+import { openOutline } from './course-option.ts';
 import type { CourseFlags } from './flags.ts';
 import { exercisesIn, statusWord } from './list.ts';
 

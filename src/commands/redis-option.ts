@@ -1,4 +1,5 @@
 import type { CourseServer } from '../course/course.ts';
+import type { ServerProgram } from '../sandbox/provider.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { say } from '../ui/say.ts';
 import { visible } from '../ui/visible.ts';
@@ -16,6 +17,22 @@ export async function openRedis(flags: RedisFlags, { quiet = false } = {}): Prom
   } finally {
     endProgress();
   }
+}
+
+/** The program that private servers are started with here; one that is missing is fetched, or asked for. Throws NoRedis. */
+export async function findProgram(flags: RedisFlags): Promise<ServerProgram> {
+  const { findServerProgram } = await import('../sandbox/find-program.ts');
+  try {
+    return await findServerProgram({ ask: flags.yes ? async () => true : askHere(), progress });
+  } finally {
+    endProgress();
+  }
+}
+
+/** The server that the user names, by flag or by variable; undefined for a private one. */
+export function namedServer({ redis }: RedisFlags): string | undefined {
+  // A variable set to nothing is none.
+  return redis ?? (process.env.REDISCOVER_REDIS || undefined);
 }
 
 /** Opens a private sandbox, whatever server the flags name: for other worlds, or in the place of a lesson's server. */

@@ -1,5 +1,6 @@
 import type { Entered, SeenCommand, SeenMessage } from '../checks/evidence/evidence.ts';
 import { judge } from '../checks/judge.ts';
+import { partsOf } from '../checks/parts.ts';
 import type { Verdict } from '../checks/verdict.ts';
 import type { Exercise, LinesAnswer } from '../course/course.ts';
 import { runsScript } from '../redis/command-facts.ts';
@@ -16,6 +17,7 @@ import { type ConnectLine, connectIn } from './connect-line.ts';
 import { type Entry, enter, replyOf } from './enter.ts';
 import { fresh, give } from './given.ts';
 import { delivered, Others } from './others.ts';
+import { type RecordedAnswer, recordedLines } from './recorded-answer.ts';
 import type { Rerun } from './rerun.ts';
 import { ScriptCount } from './script-count.ts';
 import { TypedRerun } from './typed-rerun.ts';
@@ -212,6 +214,14 @@ export class Attempt {
    */
   async judge(options: { worlds?: boolean } = {}): Promise<Verdict> {
     const worlds = options.worlds === false ? undefined : this.#options.worlds;
+    const verdict = await this.#verdict(worlds);
+    if (!this.exercise.parts || verdict.status !== 'failed') return verdict;
+    const about = { given: this.#given, now: this.#given, db: this.#sandbox.db, evidence: { commands: [] } };
+    const parts = partsOf(verdict, judge(this.exercise, about), this.exercise.worlds.length > 0);
+    return { ...verdict, parts };
+  }
+
+  async #verdict(worlds: Worlds | undefined): Promise<Verdict> {
     try {
       await this.look();
       const verdict = judge(this.exercise, {
@@ -243,6 +253,11 @@ export class Attempt {
       listens: worlds.some(({ others }) => others.length > 0),
       logsIn: server !== undefined,
     });
+  }
+
+  /** What was done and answered, to be kept. */
+  get recorded(): RecordedAnswer | undefined {
+    return recordedLines(this.#commands, this.#answer);
   }
 
   /** Goes on in another sandbox, put into the state last seen, after the first one was lost. */

@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { withLock } from './file-lock.ts';
+import { type RecordedAnswer, readRecorded } from './recorded-answer.ts';
 
 const VERSION = 1;
 
@@ -29,6 +30,8 @@ export interface Mark {
   attempts: number;
   hints: number;
   language?: MarkLanguage;
+  /** What solved it. */
+  answer?: RecordedAnswer;
 }
 
 /** What was done of one course: marks by exercise id, and the exercise that was open last. */
@@ -222,7 +225,15 @@ function recordedFrom(text: string): Recorded | 'damaged' | 'newer' {
       if (!isMark(mark)) return 'damaged';
       const { status, at, attempts, hints } = mark;
       const language = LANGUAGES.find((one) => one === mark.language);
-      exercises[exercise] = { status, at, attempts, hints, ...(language && { language }) };
+      const answer = readRecorded(mark.answer);
+      exercises[exercise] = {
+        status,
+        at,
+        attempts,
+        hints,
+        ...(language && { language }),
+        ...(answer && { answer }),
+      };
     }
     if (course.last !== undefined && typeof course.last !== 'string') return 'damaged';
     recorded.courses[id] = course.last === undefined ? { exercises } : { exercises, last: course.last };

@@ -9,6 +9,7 @@ import {
   type ProgressStatus,
   type Recorded,
 } from './progress-file.ts';
+import type { RecordedAnswer } from './recorded-answer.ts';
 
 export type { Mark, MarkLanguage, ProgressStatus } from './progress-file.ts';
 
@@ -35,11 +36,12 @@ export async function readProgress(course: Course, options: ProgressOptions = {}
 /** Which of two marks of one exercise stays, when copies of the program run at once or it is met again. */
 const weight: Record<ProgressStatus, number> = { skipped: 1, revealed: 2, solved: 3 };
 
-/** What an exercise took: hints, judgements, and the language of the module that solved it. */
+/** What an exercise took: hints, judgements, and of what solved it the language of the module, and itself. */
 export interface Spent {
   hints?: number;
   tries?: number;
   language?: MarkLanguage;
+  answer?: RecordedAnswer | undefined;
 }
 
 /** What a learner has solved, skipped or revealed of one course. A change is on the disk when its promise resolves; none rejects. */
@@ -102,8 +104,9 @@ export class Progress {
     });
   }
 
-  solve(id: string, { hints = 0, tries = 1, language }: Spent = {}): Promise<void> {
-    return this.#mark(id, { status: 'solved', attempts: tries, hints, ...(language && { language }) });
+  solve(id: string, { hints = 0, tries = 1, language, answer }: Spent = {}): Promise<void> {
+    const how = { ...(language && { language }), ...(answer && { answer }) };
+    return this.#mark(id, { status: 'solved', attempts: tries, hints, ...how });
   }
 
   skip(id: string, { hints = 0, tries = 0 }: Spent = {}): Promise<void> {

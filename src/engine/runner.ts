@@ -1,6 +1,13 @@
 import { brokenOff } from '../checks/result.ts';
 import type { Verdict } from '../checks/verdict.ts';
-import type { Answer, CodeAnswer, Exercise, LinesAnswer, Step } from '../course/course.ts';
+import {
+  type Answer,
+  type CodeAnswer,
+  type Exercise,
+  type LinesAnswer,
+  placeOf,
+  type Step,
+} from '../course/course.ts';
 import { BadUsage, NoRedis, NoTls, NotHere, NotTrusted } from '../failure.ts';
 import { nameOf } from '../redis/snapshot.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
@@ -10,7 +17,7 @@ import { CourseFault } from './course-fault.ts';
 import { type DemoFault, tryDemos } from './demo.ts';
 import { asWhyNot, listens, whyNotHere } from './needs.ts';
 import { type Enough, NoLanguage, Scenarios } from './scenarios.ts';
-import { type Open, placeOf, Stage } from './stage.ts';
+import { type Open, Stage } from './stage.ts';
 import { inTime, LIMIT, Stuck, Unfinished } from './unfinished.ts';
 import { Worlds } from './worlds.ts';
 

@@ -5,11 +5,6 @@ import { CodeRig } from './code-rig.ts';
 /** Opens a sandbox: the usual one, or that of a lesson's server. Rejects with NoRedis. */
 export type Open = (server?: CourseServer) => Promise<Sandbox>;
 
-/** What tells one server of the lessons from another; empty for the usual one. */
-export function placeOf(server: CourseServer | undefined): string {
-  return server ? JSON.stringify(server) : '';
-}
-
 /** A sandbox, with what runs code on it once some is to be run. */
 export class Stage {
   readonly sandbox: Sandbox;

@@ -3,6 +3,7 @@ import { mkdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { builtFile } from '../built.ts';
 import { ExitCode, Failure } from '../failure.ts';
 
 /** What learners write has no place there, or can't be read. */
@@ -34,11 +35,8 @@ const SETTINGS = {
   },
 };
 
-/** What tells editors of `redis` and of Node, by paths in `node_modules/@types`. The tests run from the sources. */
-const DECLARATIONS = new URL(
-  `${import.meta.url.endsWith('.ts') ? '../../dist' : '.'}/declarations.json.gz`,
-  import.meta.url,
-);
+/** What tells editors of `redis` and of Node, by paths in `node_modules/@types`. */
+const DECLARATIONS = 'declarations.json.gz';
 
 /** The folder of what a learner writes. It is theirs: nothing that is there is written over. */
 export class WorkFolder {
@@ -116,7 +114,7 @@ export class WorkFolder {
       node: isThere(types, 'node'),
     };
     if (known.redis && known.node) return;
-    const files = JSON.parse((await promisify(gunzip)(await readFile(DECLARATIONS))).toString());
+    const files = JSON.parse((await promisify(gunzip)(await readFile(builtFile(DECLARATIONS)))).toString());
     const missing = Object.entries<string>(files).filter(
       ([path]) => !known[path.slice(0, path.indexOf('/')) as keyof typeof known],
     );

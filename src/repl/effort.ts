@@ -1,6 +1,8 @@
 import type { CodeAnswer, Exercise } from '../course/course.ts';
 import type { MarkLanguage, Progress } from '../engine/progress.ts';
+import type { RecordedAnswer } from '../engine/recorded-answer.ts';
 import { visible } from '../ui/visible.ts';
+import { hasSecret } from './history.ts';
 import type { Screen } from './screen.ts';
 
 /** What a learner spends on one exercise, and what is kept and said of it. */
@@ -38,11 +40,13 @@ export class Effort {
   }
 
   /** Keeps that it is solved; what to show then. */
-  async solve(language?: MarkLanguage): Promise<string> {
-    const { id, after } = this.#exercise;
+  async solve(answer: RecordedAnswer | undefined, language?: MarkLanguage): Promise<string> {
+    const { id, after, server } = this.#exercise;
     this.solved = true;
-    const spent = { hints: this.#hints, tries: this.tries + 1 };
-    await this.#progress.solve(id, language ? { ...spent, language } : spent);
+    // Passwords of a lesson's own server are no secrets.
+    const secret = !server && answer && 'lines' in answer && answer.lines.some(hasSecret);
+    const how = { ...(language && { language }), ...(!secret && { answer }) };
+    await this.#progress.solve(id, { hints: this.#hints, tries: this.tries + 1, ...how });
     return after ? this.#screen.rendered(after) : '';
   }
 

@@ -120,7 +120,7 @@ export class LinesPractice implements Practice {
     const { bad, good, sign } = this.#screen.theme;
     if (verdict.status === 'passed') {
       if (this.solved) this.#screen.line(good('All is as it should be.'));
-      else this.#celebrate(await this.#effort.solve(), verdict);
+      else this.#celebrate(await this.#effort.solve(this.attempt.recorded), verdict);
       return;
     }
     // A missing key fails all that is said of it in the same words: once is enough.
@@ -241,7 +241,7 @@ export class LinesPractice implements Practice {
   /** Shows what has changed since that was shown last, and what the verdict says; `show` tells whether there was anything. */
   async #tell(verdict: Verdict, outcome: Outcome, show: (draw: () => void) => boolean): Promise<void> {
     const passed = verdict.status === 'passed' && !this.solved;
-    const after = passed ? await this.#effort.solve() : '';
+    const after = passed ? await this.#effort.solve(this.attempt.recorded) : '';
     const told = show(() => {
       const changes = this.#typing.changes();
       if (passed) return this.#celebrate(after, verdict);

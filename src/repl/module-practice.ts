@@ -5,6 +5,7 @@ import type { CodeModule, Exercise, ModuleEnding } from '../course/course.ts';
 import type { Attempt } from '../engine/attempt.ts';
 import { LANGUAGE_OF, type ModuleFile, ModuleFiles } from '../engine/module-files.ts';
 import type { Progress } from '../engine/progress.ts';
+import { recordedModule } from '../engine/recorded-answer.ts';
 import type { Scenarios } from '../engine/scenarios.ts';
 import { NoWorkFolder, type WorkFolder } from '../engine/work-folder.ts';
 import { Failure } from '../failure.ts';
@@ -403,7 +404,8 @@ export class ModulePractice implements Practice {
   ): Promise<void> {
     const passed = verdict.status === 'passed';
     const isFirst = passed && !this.solved;
-    const after = isFirst ? await this.#effort.solve(LANGUAGE_OF[file.ending]) : '';
+    const recorded = recordedModule(file.ending, file.source);
+    const after = isFirst ? await this.#effort.solve(recorded, LANGUAGE_OF[file.ending]) : '';
     if (this.#left) return;
     show(() => {
       const { theme } = this.#screen;
