@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { BadUsage, ExitCode, Failure } from './failure.ts';
 
@@ -13,7 +14,8 @@ a reply was an error or a line could not be run.`;
 
 const CHECK_HELP = `
 Reports, any number of them: --report KIND=FILE, where KIND is json, tap, junit,
-ctrf, exercism, check50, gradescope, github-classroom, markdown or csv.`;
+ctrf, exercism, check50, gradescope, github-classroom, markdown or csv.
+--home, --tmp, --color and --no-color go with every command: rediscover --help.`;
 
 /** Runs the program as `argv` says and sets the process's exit code. Never rejects. */
 export async function main(argv: string[]): Promise<void> {
@@ -35,6 +37,11 @@ function program(): Command {
     .version(process.env.REDISCOVER_VERSION ?? '0', '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand(false)
+    .option('--home <dir>', 'where progress and fetched servers are kept (or REDISCOVER_HOME)', folder)
+    .option('--tmp <dir>', 'where private servers live (or TMPDIR)', folder)
+    .option('--color', 'colours, whatever the output is (or FORCE_COLOR=1)')
+    .option('--no-color', 'no colours (or NO_COLOR=1)')
+    .hook('preAction', (command) => surround(command))
     .addHelpText('after', EXIT_CODES)
     .showSuggestionAfterError()
     .configureOutput({ outputError: () => {} })
@@ -88,6 +95,7 @@ function program(): Command {
 
   redisFlags(root.command('doctor'))
     .description('which Redis, which versions, what the terminal can do')
+    .option('--fetch', 'have a Redis at hand for later, offline: fetch one where there is none')
     .option('--json', 'as JSON')
     .action(async (flags) => done((await import('./commands/doctor.ts')).runDoctor(flags)));
 
@@ -110,6 +118,18 @@ function program(): Command {
     .allowUnknownOption()
     .action(async (words) => done((await import('./commands/complete.ts')).runComplete(words, root)));
   return root;
+}
+
+/** Flags for all commands stand for variables, which are read in many places. */
+function surround(root: Command): void {
+  const { home, tmp, color } = root.opts<{ home?: string; tmp?: string; color?: boolean }>();
+  if (home !== undefined) process.env.REDISCOVER_HOME = resolve(home);
+  if (tmp !== undefined) {
+    process.env.TMPDIR = resolve(tmp);
+    // It would come first.
+    delete process.env.XDG_RUNTIME_DIR;
+  }
+  if (root.getOptionValueSource('color') === 'cli') process.env.FORCE_COLOR = color ? '1' : '0';
 }
 
 function addCheck(root: Command): void {

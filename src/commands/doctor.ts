@@ -17,6 +17,7 @@ import { say } from '../ui/say.ts';
 import { colourLevel, type Output, type Theme, themeFor } from '../ui/theme.ts';
 import { visible } from '../ui/visible.ts';
 import type { RedisFlags } from './flags.ts';
+import { findProgram } from './redis-option.ts';
 
 /** Changes when a field goes or changes its meaning; new fields and new checks don't change it. */
 const DOCTOR_SCHEMA = 'rediscover.doctor/1';
@@ -35,6 +36,8 @@ export interface Check {
 
 export interface DoctorFlags extends RedisFlags {
   json?: boolean;
+  /** Only sees to it that there is a server program. */
+  fetch?: boolean;
 }
 
 /** What is looked at; the process's own in use, given in tests. */
@@ -52,7 +55,7 @@ const ourselves = (): Patient => ({
 
 /** Prints a verdict per line. 3 where something stands in the way of learning, else 0. */
 export async function runDoctor(flags: DoctorFlags): Promise<ExitCode> {
-  const checks = await examine(flags);
+  const checks = flags.fetch ? [await fetched(flags)] : await examine(flags);
   const failed = checks.some((check) => check.status === 'failed');
   const theme = themeFor(process.stdout);
   process.stdout.write(
@@ -61,6 +64,12 @@ export async function runDoctor(flags: DoctorFlags): Promise<ExitCode> {
       : checks.map((check) => line(check, theme)).join(''),
   );
   return failed ? ExitCode.noRedis : ExitCode.passed;
+}
+
+/** Has a server program at hand, as a private server would get it. Throws NoRedis. */
+async function fetched(flags: RedisFlags): Promise<Check> {
+  const { product, version, origin, command } = await findProgram(flags);
+  return { id: 'fetch', status: 'ok', message: `${product} ${version}, ${origin}: ${command}` };
 }
 
 /** Looks at everything, in the order in which it is needed. Installs nothing and asks nothing. */
