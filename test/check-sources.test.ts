@@ -177,7 +177,7 @@ describe('--watch', () => {
     from = watching.stdout.length;
     writeFileSync(file, text('SET visitor:8 "Bo'));
     await watching.until('1 could not be checked.');
-    expect(shown(from)).toContain('the quotes do not balance');
+    expect(shown(from)).toMatch(/the quotes do not\s+balance/);
     watching.child.kill('SIGINT');
     await watching.ended();
   });

@@ -116,7 +116,14 @@ async function report(
     // A report of a part would be taken for the whole.
     if (interrupted) return ExitCode.interrupted;
     const ending = endingOf(results, flags);
-    reports.end(ending);
+    try {
+      reports.end(ending);
+    } catch (error) {
+      // What was found stands on standard output all the same.
+      if (!(error instanceof BadUsage)) throw error;
+      say(error.message);
+      return error.exitCode;
+    }
     if (results.every(({ status }) => status === 'skipped' || status === 'missing'))
       say('Nothing was judged: that is no pass.');
     if (flags.watch) await watchOn(course, judging, results, flags);
@@ -140,8 +147,9 @@ async function watchOn(
   return judging.watch!(results, async (judged, all) => {
     const shown = make((text) => process.stdout.write(text), process.stdout);
     const rounds = [
-      { reporter: shown, told: flags.format === 'human' ? judged : all },
+      // Whoever sees the verdict finds the files as they are by then.
       { reporter: await Reports.open(wanted, []), told: all },
+      { reporter: shown, told: flags.format === 'human' ? judged : all },
     ];
     for (const { reporter, told } of rounds) {
       reporter.start({ course, redis: judging.redis, exercises: told });

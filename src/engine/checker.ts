@@ -49,6 +49,9 @@ interface SaidError {
 /** Ms without a sign of life after which a thread is given up, at least: a machine may be slow. */
 const SILENCE = 5000;
 const LOOK = 250;
+/** Ms that one exercise may take, with all its worlds or schedules: at least, and in limits of one answer. */
+const PATIENCE = 60_000;
+const MOST_LIMITS = 12;
 /** Ms that a thread gets to end its servers. */
 const PARTING = 3000;
 
@@ -105,6 +108,7 @@ class CheckerThread {
   readonly #ended: Promise<void>;
   readonly #beats = new SharedArrayBuffer(4);
   readonly #silence: number;
+  readonly #patience: number;
   /** What a thread that has to be ended leaves behind. */
   readonly #folders = new Set<string>();
   #waiting: { resolve(result: Result): void; reject(error: Error): void } | undefined;
@@ -113,6 +117,7 @@ class CheckerThread {
 
   constructor(options: CheckerOptions) {
     this.#silence = Math.max(SILENCE, options.limit);
+    this.#patience = Math.max(PATIENCE, MOST_LIMITS * options.limit);
     this.#worker = new Worker(builtFile('checker-thread.js'), {
       workerData: { ...options, beats: this.#beats },
       // Whatever it says goes through its messages.
@@ -184,11 +189,18 @@ class CheckerThread {
   /** Sees to it that a thread which only computes is found out. */
   #watch(): NodeJS.Timeout {
     const beats = new Int32Array(this.#beats);
-    let [last, since] = [-1, performance.now()];
+    const begun = performance.now();
+    let [last, since] = [-1, begun];
     const watch = setInterval(() => {
       const now = Atomics.load(beats, 0);
       const moment = performance.now();
       if (now !== last) [last, since] = [now, moment];
+      if (moment - begun > this.#patience) {
+        clearInterval(watch);
+        const seconds = Math.round(this.#patience / 1000);
+        const late = new CheckerBroke(`It was not judged within ${seconds} s.`, { endless: undefined });
+        return this.#break(late, () => {});
+      }
       if (moment - since < this.#silence) return;
       clearInterval(watch);
       void placeInThread(this.#worker).then((at) =>

@@ -4,9 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parse as parseCsv } from 'csv-parse/sync';
+import type { Nodes } from 'mdast';
+import { fromMarkdown } from 'mdast-util-from-markdown';
+import { gfmTableFromMarkdown } from 'mdast-util-gfm-table';
+import { gfmTable } from 'micromark-extension-gfm-table';
 import { Parser } from 'tap-parser';
 import { describe, expect, it } from 'vitest';
 import {
+  beginning,
   cases,
   error,
   evil,
@@ -38,6 +43,10 @@ const formats: Record<string, MakeReporter> = {
   json: jsonReporter,
 };
 
+/** Whatever the runner of a workflow obeys. */
+const commands = (text: string) => text.split('\n').filter((line) => /^\s*::|##\[/.test(line));
+const COMMANDS = '::error::x\n   ::set-output name=a::b ##[command]ls\n%0A::warning::y';
+
 const OBEYED = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\ufffe\uffff]|\p{Cs}|\r(?!\n)/u;
 
 describe.for(Object.entries(formats))('%s', ([, make]) => {
@@ -49,6 +58,15 @@ describe.for(Object.entries(formats))('%s', ([, make]) => {
 
   it('makes the same bytes of the same results', () => {
     for (const told of Object.values(cases)) expect(written(make, told)).toBe(written(make, told));
+  });
+
+  it('comes as the results do, where its format allows that', ({ task }) => {
+    const pieces: string[] = [];
+    const reporter = make((text) => void pieces.push(text));
+    reporter.start({ ...beginning, exercises: mixed });
+    reporter.result(inWorld);
+    const streams = ['tap', 'github', 'csv'].includes(task.suite!.name);
+    expect(pieces.join('').includes(inWorld.id)).toBe(streams);
   });
 
   it('tells of each what there is to know', () => {
@@ -91,7 +109,9 @@ describe('TAP', () => {
     expect(asserts[1]!.diag).toMatchObject({
       severity: 'fail',
       checks: [{ id: 'key:session:xyz:ttl', expected: '30 minutes', actual: 'no expiry' }],
-      details: expect.stringContaining('another client'),
+      details: expect.stringMatching(
+        /World: {4}somebody else logs in\n\nyou +another client\n[\s\S]*Hint 2: SET takes it too\./,
+      ),
     });
     expect(asserts[3]!.diag).toMatchObject({ severity: 'error', next: 'Start it again.' });
     expect(results.ok).toBe(false);
@@ -106,6 +126,16 @@ describe('TAP', () => {
     });
     const onTheWay = read({ ...run([passed, inWorld]), fatal });
     expect(onTheWay.results.ok).toBe(false);
+  });
+
+  it('is no pass where nothing was judged', () => {
+    expect(read(run([skipped])).results).toMatchObject({ ok: false, bailout: 'Nothing was judged.' });
+    expect(read(run([])).results.ok).toBe(false);
+  });
+
+  it('says where an answer stands', () => {
+    const at = { file: 'my.answers', line: 7, column: 3 };
+    expect(read(run([{ ...inWorld, at }])).asserts[0]!.diag).toMatchObject({ at });
   });
 
   it('has no directive and no line that a value put there', () => {
@@ -147,9 +177,10 @@ describe('CSV', () => {
     );
     expect(rows({ results: mixed })[1]!.message).toBe('session:xyz has no expiry.\nIt should have one.');
     expect(rows({ fatal })).toMatchObject([{ id: '', status: 'error' }]);
+    expect(rows({ results: [passed], fatal }).map(({ status }) => status)).toEqual(['passed', 'error']);
   });
 
-  it.each(['=HYPERLINK("http://x")', '+1', '-1+2', '@SUM(A1)', '\t=1', '\uff1d1'])(
+  it.each(['=HYPERLINK("http://x")', '+1', '-1+2', '@SUM(A1)', '\t=1', '\uff1d1', '\n=1', ' \n\t@x', '\r=1'])(
     'has no cell that a spreadsheet reckons with: %j',
     (title) => {
       const [row] = rows({ results: [{ ...passed, title }] });
@@ -160,15 +191,13 @@ describe('CSV', () => {
 });
 
 describe('GitHub', () => {
-  const commands = (text: string) => text.split('\n').filter((line) => /^\s*::|##\[/.test(line));
-
   it('annotates what did not pass, where it stands', () => {
     const at = { file: 'my.answers', line: 7, column: 3 };
     const text = written(githubReporter, { results: [passed, { ...inWorld, at }, skipped, missing, error] });
     expect(commands(text)).toEqual([
       '::error file=my.answers,line=7,col=3,title=strings/session-ttl%3A A session that ends::session:xyz has no expiry.%0AIt should have one.',
       '::error title=strings/append%3A Add to it::There is no answer.',
-      '::error title=strings/incr%3A Count::The server went away.',
+      '::error title=strings/incr%3A Count::This could not be judged: The server went away.%0AStart it again.',
     ]);
   });
 
@@ -184,11 +213,21 @@ describe('GitHub', () => {
     const results = Array.from({ length: 13 }, (_, index) => ({ ...inWorld, id: `a/${index}` }));
     const text = written(githubReporter, { results });
     expect(commands(text)).toHaveLength(10);
+    expect(commands(text)[9]).toContain('title=a/9%3A');
     expect(text).toContain('3 more have no annotation');
+    expect(written(githubReporter, { results: results.slice(0, 10) })).not.toContain('have no annotation');
+  });
+
+  it('always has room for what stopped it all', () => {
+    const results = Array.from({ length: 13 }, (_, index) => ({ ...inWorld, id: `a/${index}` }));
+    const text = written(githubReporter, { results, fatal });
+    expect(commands(text)).toHaveLength(10);
+    expect(commands(text)[9]).toBe('::error title=rediscover check::No Redis is to be had.%0AInstall one.');
+    expect(text).toContain('4 more have no annotation');
   });
 
   it('has no command that a value put there', () => {
-    const message = '::error::x\n   ::set-output name=a::b ##[command]ls\n%0A::warning::y';
+    const message = COMMANDS;
     const tricky = {
       ...evil,
       id: '::debug::x',
@@ -223,6 +262,14 @@ describe('GitHub Classroom', () => {
     ]);
   });
 
+  it('has no command for the log that its grading reporter prints it in', () => {
+    const id = '##[group]/x';
+    const { tests } = report({ results: [{ ...error, id, title: '::debug::x', message: COMMANDS }] });
+    for (const text of Object.values(tests[0])) expect(commands(String(text))).toEqual([]);
+    expect(tests[0].message).toContain('\\x3a:error::x');
+    expect(commands(report({ fatal: { ...fatal, message: COMMANDS } }).tests[0].message)).toEqual([]);
+  });
+
   it('passes where all passed, and never where nothing was judged', () => {
     expect(report({ results: [passed, skipped] })).toMatchObject({
       version: 1,
@@ -236,30 +283,81 @@ describe('GitHub Classroom', () => {
 });
 
 describe('Markdown', () => {
+  /** All that it is made of, as its reference reader has it. */
+  function nodesOf(text: string): Nodes[] {
+    const below = (node: Nodes): Nodes[] => [
+      node,
+      ...('children' in node ? node.children.flatMap(below) : []),
+    ];
+    return below(fromMarkdown(text, { extensions: [gfmTable()], mdastExtensions: [gfmTableFromMarkdown()] }));
+  }
+  const ofType = <T extends Nodes['type']>(text: string, type: T) =>
+    nodesOf(text).filter((node): node is Extract<Nodes, { type: T }> => node.type === type);
+  const textOf = (node: Nodes): string =>
+    'children' in node ? node.children.map(textOf).join('') : node.type === 'text' ? node.value : '';
+
   it('sums up, lists, and tells of what did not pass', () => {
     const text = written(markdownReporter, { results: mixed });
     expect(text).toContain('## Redis: 1 of 5 passed\n');
     expect(text).toContain('1.5 of 6 points.');
-    expect(text.match(/^\| .* \|$/gm)).toHaveLength(mixed.length + 1);
-    expect(text.match(/<details>/g)).toHaveLength(3);
+    const rows = ofType(text, 'tableRow').map((row) => row.children.map(textOf));
+    expect(rows).toHaveLength(mixed.length + 1);
+    expect(rows[2]).toEqual([
+      '❌ failed',
+      'strings/session-ttl',
+      'A session that ends',
+      '0 / 2',
+      'session:xyz has no expiry. ...',
+    ]);
+    expect(rows[6]).toEqual(['➖ skipped', 'streams/xadd', 'A stream', '0 / 0', skipped.message]);
+    expect(ofType(text, 'code').map(({ value }) => value.split('\n')[0])).toEqual([
+      'session:xyz has no expiry.',
+      'Both were inside.',
+      'The server went away.',
+    ]);
     expect(text).toContain('SET session:xyz 1 EX 1800');
+  });
+
+  it('tells the help that was asked for of what has no answer', () => {
+    const text = written(markdownReporter, { results: [{ ...missing, hints: ['Look at APPEND.'] }] });
+    expect(ofType(text, 'code')[0]!.value).toContain('Hint 1: Look at APPEND.');
+  });
+
+  it('says in its table the beginning of a message that is long', () => {
+    const text = written(markdownReporter, { results: [{ ...error, message: '😀'.repeat(500) }] });
+    expect(textOf(ofType(text, 'tableRow')[1]!.children[4]!)).toBe(`${'😀'.repeat(200)}...`);
   });
 
   it('has nothing that acts: no HTML, no links, no pictures, no mentions, no end of its blocks', () => {
     const tricky =
-      'a | b `c` <script>x</script> ![p](http://evil.example/p) @admin #1 *x* [l](javascript:x) www.evil.example';
-    const message = `\`\`\`\`\n# Heading\n</details>\n${tricky}`;
+      'a | b \\| `c` <script>x</script> ![p](http://evil.example/p) @admin #1 *x* _y_ ~~z~~ [l](javascript:x) www.evil.example a@b.example &lt; $x$ :bug:';
+    const message = `${tricky}\n\`\`\`\`\n# Heading\n</details>`;
     const text = written(markdownReporter, {
+      begun: { ...beginning, course: { id: 'x', title: tricky }, redis: tricky },
       results: [
         { ...evil, id: tricky, title: tricky, message },
         { ...passed, title: tricky },
       ],
     });
-    const outside = text.replace(/^(`{3,})text\n[\s\S]*?\n\1$/gm, '');
-    expect(outside).not.toMatch(/<(?!\/?(details|summary|b|code)>)|[`@*![]|http:|www\./);
-    expect(outside.match(/<\/details>/g)).toHaveLength(1);
-    // Each row has as many cells as its head.
-    for (const row of outside.match(/^\|.*\|$/gm)!) expect(row.match(/\|/g)).toHaveLength(5);
+    const nodes = nodesOf(text);
+    const types = ['root', 'heading', 'paragraph', 'text', 'html', 'code', 'table', 'tableRow', 'tableCell'];
+    expect(new Set(nodes.map(({ type }) => type))).toEqual(new Set(types));
+    // What a comment does not tear apart is taken for a link or a mention, entities or not.
+    for (const words of ofType(text, 'text')) {
+      expect(words.value).not.toMatch(/[@#:]\S|www\../i);
+    }
+    const html = ofType(text, 'html').map(({ value }) => value);
+    const tags = html.flatMap((value) => value.match(/<[^>]*>/g)!);
+    expect(new Set(tags)).toEqual(
+      new Set(['<code>', '</code>', '<!-- -->', '<details>', '<summary>', '</summary>', '</details>']),
+    );
+    expect(tags.filter((tag) => tag === '</details>')).toHaveLength(1);
+    const [, evilRow, passedRow] = ofType(text, 'tableRow').map((row) => row.children.map(textOf));
+    expect(evilRow!.slice(1, 3)).toEqual([tricky, tricky]);
+    expect(evilRow![4]).toBe(`${tricky.slice(0, 200)} ...`);
+    expect(passedRow).toEqual(['✅ passed', 'strings/set', tricky, '1 / 1', '']);
+    expect(ofType(text, 'code')).toHaveLength(1);
+    expect(ofType(text, 'code')[0]!.value).toContain(message);
   });
 
   it('is not larger than a summary may be, and says that it was cut', () => {
@@ -279,6 +377,23 @@ describe('the JSON report', () => {
   it.for(Object.entries(cases))('holds to its schema: %s', ([, told]) => {
     validate(JSON.parse(written(jsonReporter, told)));
     expect(validate.errors).toBeNull();
+  });
+
+  it('describes every field', () => {
+    const bare: string[] = [];
+    const look = (place: string, node: unknown) => {
+      if (typeof node !== 'object' || node === null) return;
+      const { properties = {} } = node as {
+        properties?: Record<string, { description?: string; $ref?: string }>;
+      };
+      for (const [name, { description, $ref }] of Object.entries(properties)) {
+        const meant = $ref && schema.$defs[$ref.replace('#/$defs/', '')].description;
+        if (!description && !meant) bare.push(`${place}/${name}`);
+      }
+      for (const [name, below] of Object.entries(node)) look(`${place}/${name}`, below);
+    };
+    look('', schema);
+    expect(bare).toEqual([]);
   });
 
   it.each([

@@ -5,6 +5,7 @@ import { FATAL_NAME, fatalText } from './fatal-text.ts';
 import { headingOf } from './heading.ts';
 import { safeJson } from './safe-json.ts';
 import { reporterOfWhole } from './whole-run.ts';
+import { inert } from './workflow-command.ts';
 
 const statuses = {
   passed: 'pass',
@@ -16,9 +17,11 @@ const statuses = {
 
 /**
  * What the graders of GitHub Classroom hand to its grading reporter:
- * https://github.com/classroom-resources/autograding-grading-reporter. It reads it in base64 from the variable of a runner:
- * `echo "result=$(base64 -w0 FILE)" >> "$GITHUB_OUTPUT"`, and `CHECK_RESULTS: ${{ steps.check.outputs.result }}` there. What is
- * skipped is left out: it would be one that passed. No times: the same results make the same bytes.
+ * https://github.com/classroom-resources/autograding-grading-reporter. The file is JSON, for people and scripts; the reporter
+ * reads it in base64 from the variable of a runner: `echo "result=$(base64 -w0 FILE)" >> "$GITHUB_OUTPUT"`, and
+ * `CHECK_RESULTS: ${{ steps.check.outputs.result }}` there. It prints texts into the log of a workflow as they are, so they hold
+ * no command; of tests that failed it prints the name alone: `--format github` tells the rest in the step that checks. What
+ * is skipped is left out: it would be one that passed. No times: the same results make the same bytes.
  */
 export const githubClassroomReporter = reporterOfWhole(({ results, ending, fatal }) => {
   const judged = results.filter(({ status }) => status !== 'skipped');
@@ -42,7 +45,7 @@ function testOf(result: Result) {
     status: statuses[status],
     score,
     message: detailsOf(result).join('\n'),
-    test_code: `rediscover check ${visible(id)}`,
+    test_code: inert(`rediscover check ${visible(id)}`),
     ...(at && { filename: visible(at.file), line_no: at.line }),
   });
 }
@@ -50,7 +53,16 @@ function testOf(result: Result) {
 function test(
   given: { name: string; status: 'pass' | 'fail' | 'error'; message: string } & Partial<Test>,
 ): Test {
-  return { score: 0, test_code: '', filename: '', line_no: 0, execution_time: '0', ...given };
+  return {
+    score: 0,
+    test_code: '',
+    filename: '',
+    line_no: 0,
+    execution_time: '0',
+    ...given,
+    name: inert(given.name),
+    message: inert(given.message),
+  };
 }
 
 interface Test {

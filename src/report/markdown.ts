@@ -10,9 +10,13 @@ const MARKS = { passed: '✅', failed: '❌', error: '⚠️', missing: '▫️'
 const MOST = 1024 * 1024;
 const CUT = '\n_The rest is cut: a summary holds 1 MiB._\n';
 
+/** Characters of a message in the table. */
+const ROOM = 200;
+
 /**
- * A summary for people, as `$GITHUB_STEP_SUMMARY` takes it: the score, a table of all exercises, and what there is to say of
- * each that did not pass. Values stand in code alone, where nothing acts: neither HTML nor links nor mentions.
+ * A summary for people, as `$GITHUB_STEP_SUMMARY` takes it: the score, a table of all exercises, and what more there is to say
+ * of each that did not pass. No value acts: neither as Markdown or HTML nor as a link or a mention.
+ * https://github.github.com/gfm/
  */
 export const markdownReporter = reporterOfWhole(({ beginning, results, ending, fatal }) => {
   const counted = results.filter(({ status }) => status !== 'skipped');
@@ -27,37 +31,53 @@ export const markdownReporter = reporterOfWhole(({ beginning, results, ending, f
     ...(fatal ? [`**Nothing more was judged.**`, fenced(fatalText(fatal))] : []),
     ...(beginning && ending ? [`${points}${least}. ${plain(beginning.redis)}`] : []),
     ...(results.length > 0 ? [tableOf(results)] : []),
-    ...results.flatMap((result) =>
-      result.status === 'failed' || result.status === 'error' ? [sectionOf(result)] : [],
-    ),
+    ...results.filter(hasMore).map(sectionOf),
   ];
   return within(parts);
 });
 
 function tableOf(results: readonly Result[]): string {
   const rows = results.map(
-    ({ id, title, status, score, max }) =>
-      `| ${MARKS[status]} ${status} | ${code(id)} | ${plain(title)} | ${score} / ${max} |`,
+    ({ id, title, status, score, max, message }) =>
+      `| ${MARKS[status]} ${status} | ${code(id)} | ${plain(title)} | ${score} / ${max} | ${code(inShort(message))} |`,
   );
-  return ['| | exercise | | points |', '|---|---|---|---|', ...rows].join('\n');
+  return ['| status | exercise | title | points | message |', '|---|---|---|---|---|', ...rows].join('\n');
+}
+
+/** Its first line, as far as there is room. */
+function inShort(message: string): string {
+  const [first, ...more] = message.split('\n');
+  const characters = [...first!];
+  if (characters.length > ROOM) return `${characters.slice(0, ROOM).join('')}...`;
+  return more.length > 0 ? `${first} ...` : first!;
+}
+
+/** Of what has no answer there is no more than that, but for the help that was asked for. */
+function hasMore({ status, hints, solution }: Result): boolean {
+  if (status === 'missing') return hints !== undefined || solution !== undefined;
+  return status === 'failed' || status === 'error';
 }
 
 function sectionOf(result: Result): string {
   const { id, title, status } = result;
-  const summary = `${MARKS[status]} <b>${plain(id)}</b> ${plain(title)}`;
+  const summary = `${MARKS[status]} ${code(id)} ${plain(title)}`;
   return `<details><summary>${summary}</summary>\n\n${fenced(detailsOf(result).join('\n'))}\n\n</details>`;
 }
 
-/** Text in which nothing is Markdown, HTML, a link or a mention. */
+/**
+ * Text in which nothing is Markdown, HTML, a link or a mention. GitHub looks for links and mentions in what entities stand for
+ * as well, so that a comment tears these apart.
+ */
 function plain(text: string): string {
-  return visible(text)
-    .replace(/[&<>]/g, (found) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[found]!)
-    .replace(/[\\`*_{}[\]()#!|~$:@]|(?<=www)\./gi, (found) => `&#${found.codePointAt(0)};`);
+  return visible(text).replace(/[&<>\\`*_{}[\]()!|~$#@:]|(?<=www)\./gi, (found) => {
+    const comment = '#@:.'.includes(found) ? '<!-- -->' : '';
+    return `&#${found.codePointAt(0)};${comment}`;
+  });
 }
 
-/** A name as code, in a cell of a table: HTML, as `|` can't be had in Markdown's own code there. */
+/** Values as code, which GitHub looks at for nothing; in HTML, as not all readers agree on a `|` in Markdown's own within a table. */
 function code(text: string): string {
-  return `<code>${plain(text)}</code>`;
+  return text === '' ? '' : `<code>${plain(text)}</code>`;
 }
 
 /** A block of code that nothing within it ends. */

@@ -5,7 +5,7 @@ import { detailsOf } from './details.ts';
 import { fatalText } from './fatal-text.ts';
 import type { MakeReporter } from './reporter.ts';
 
-/** Perl's reader knows nothing of texts over several lines. */
+/** Perl's reader knows nothing of texts over several lines, and takes one in a list for a field where a colon is in it. */
 const ON_ONE_LINE = {
   lineWidth: 0,
   blockQuote: false,
@@ -22,6 +22,7 @@ const ON_ONE_LINE = {
 export const tapReporter: MakeReporter = (write) => {
   let begun = false;
   let number = 0;
+  let isJudged = false;
   const begin = () => {
     if (!begun) write('TAP version 14\n');
     begun = true;
@@ -29,12 +30,17 @@ export const tapReporter: MakeReporter = (write) => {
   return {
     start({ exercises }) {
       begin();
-      write(`1..${exercises.length}\n`);
+      // Whoever reads a plan of none reads no further.
+      if (exercises.length > 0) write(`1..${exercises.length}\n`);
     },
     result(result) {
       write(pointOf(result, ++number));
+      isJudged ||= result.status !== 'skipped';
     },
-    end() {},
+    // Points that are all skipped would be taken for a pass.
+    end() {
+      if (!isJudged) write('Bail out! Nothing was judged.\n');
+    },
     fatal(fatal) {
       begin();
       write(`Bail out! ${fatalText(fatal).replace(/\n/g, ' ')}\n`);
