@@ -184,7 +184,7 @@ describe('CSV', () => {
     'has no cell that a spreadsheet reckons with: %j',
     (title) => {
       const [row] = rows({ results: [{ ...passed, title }] });
-      expect(row!.title).not.toMatch(/^[=+\-@\t\r\uff1d]/);
+      expect(row!.title).not.toMatch(/^\s*[=+\-@\uff1d]/);
       expect(row!.title).toContain(title.trim().slice(1));
     },
   );

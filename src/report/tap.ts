@@ -8,7 +8,6 @@ import type { MakeReporter } from './reporter.ts';
 /** Perl's reader knows nothing of texts over several lines, and takes one in a list for a field where a colon is in it. */
 const ON_ONE_LINE = {
   lineWidth: 0,
-  blockQuote: false,
   defaultStringType: 'QUOTE_DOUBLE',
   defaultKeyType: 'PLAIN',
   doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER,
