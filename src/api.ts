@@ -29,7 +29,7 @@ export interface CheckOptions {
   onlyAnswered?: boolean;
   /** `@file` may name files outside the folder of its answers file. */
   allowOutside?: boolean;
-  /** How many are judged side by side, from 1 to 64; one per core where absent. */
+  /** How many are judged side by side, from 1 to 64; at most one per core where absent. */
   jobs?: number;
   /** Longest that one answer may take, in ms; 10,000 where absent. */
   timeout?: number;

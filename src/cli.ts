@@ -145,7 +145,7 @@ function addCheck(root: Command): void {
     .option('--only-answered', 'judge only what is answered; else what is not has not passed')
     .addOption(new Option('--answered').hideHelp().implies({ onlyAnswered: true }))
     .option('--allow-outside', 'let @file name files outside the folder of the answers file')
-    .option('-j, --jobs <number>', 'how many to judge side by side (default: one per core)', jobs)
+    .option('-j, --jobs <number>', 'how many to judge side by side (default: up to one per core)', jobs)
     .option('--timeout <seconds>', 'longest that one answer may take', seconds, 10)
     .option('--min-score <points>', 'the score that is enough, as 12 or 80%', leastScore)
     .addOption(

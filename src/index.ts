@@ -147,7 +147,7 @@ async function open(course: Course, items: ReturnType<typeof itemsFor>, options:
   const trusted = ours.has(course) || options.trustCourse === true || !runsScenarios(items);
   const { findServerProgram } = await import('./sandbox/find-program.ts');
   const program = redis === undefined ? await findServerProgram() : undefined;
-  const most = redis === undefined ? within(jobs ?? availableParallelism(), 64) : 1;
+  const asked = redis === undefined ? jobs && within(jobs, 64) : 1;
   return Check.open({
     sandbox: { redis: redis ?? null, db, program, typed: [] },
     limit: timeout,
@@ -155,7 +155,7 @@ async function open(course: Course, items: ReturnType<typeof itemsFor>, options:
     python,
     telling: { hints: within(hints, 3, 0), solutions },
     worlds: hasWorlds(items),
-    jobs: jobsFor(items, most),
+    jobs: jobsFor(items, asked, availableParallelism()),
   });
 }
 

@@ -259,7 +259,7 @@ async function openCheck(items: readonly Item[], course: Course, flags: CheckFla
   const trusted = !runsScenarios(items) || (await isTrusted(course, flags.course, flags, 'scenarios'));
   const program = redis === undefined ? await findProgram(flags) : undefined;
   // A server of the user's has one database for us.
-  const most = redis === undefined ? (flags.jobs ?? availableParallelism()) : 1;
+  const asked = redis === undefined ? flags.jobs : 1;
   return Check.open({
     sandbox: {
       redis: redis ?? null,
@@ -276,7 +276,7 @@ async function openCheck(items: readonly Item[], course: Course, flags: CheckFla
     python,
     telling: { hints, solutions: showSolutions },
     worlds: hasWorlds(items),
-    jobs: jobsFor(items, most),
+    jobs: jobsFor(items, asked, availableParallelism()),
   });
 }
 

@@ -137,9 +137,15 @@ function portionsOf(items: readonly Item[]): number[][] {
   return [...portions.values()];
 }
 
-/** How many threads have something to do. */
-export function jobsFor(items: readonly Item[], most: number): number {
-  return Math.max(1, Math.min(most, items.filter(({ mistakes }) => !mistakes).length));
+/** What makes another thread worth its start, in exercises of lines; a module takes as long as many of them. */
+const WORTH = 24;
+const OF_MODULE = 12;
+
+/** How many side by side: as many as were asked for, else one per core as far as that is worth it; never more than have something to do. */
+export function jobsFor(items: readonly Item[], asked: number | undefined, cores: number): number {
+  const busy = items.filter(({ mistakes }) => !mistakes);
+  const weight = busy.reduce((sum, { exercise }) => sum + (exercise.module ? OF_MODULE : 1), 0);
+  return Math.max(1, Math.min(asked ?? Math.min(cores, Math.ceil(weight / WORTH)), busy.length));
 }
 
 /**
