@@ -59,11 +59,11 @@ export default defineConfig([
           },
           {
             name: 'practice',
-            test: /src\/(checks|repl)\/|src\/redis\/(command-facts|key-positions)|virtual:command-facts|src\/engine\/(attempt|changes|demo|given|script-count|typed-rerun|unfinished|worlds|stage|course-fault)\.ts|src\/ui\/(changes|value|difference|duration|markdown|story)\.ts/,
+            test: /src\/(checks|repl)\/|src\/redis\/(command-facts|key-positions)|virtual:command-facts|src\/engine\/(attempt|changes|demo|given|script-count|typed-rerun|unfinished|worlds|stage)\.ts|src\/ui\/(changes|value|difference|duration|markdown|story)\.ts/,
           },
           {
             name: 'base',
-            test: /src\/(folders|alive)\.ts|src\/course\/(course|suggest|pattern)\.ts|src\/ui\/(theme|visible|columns|wrap|table)\.ts|src\/redis\/split\.ts|src\/engine\/progress|src\/engine\/file-lock|src\/commands\/(course-option|redis-option|flags|signals|ask)|src\/report\/safe-json|node_modules\/(chalk|fastest-levenshtein|get-east-asian-width)/,
+            test: /src\/(folders|alive)\.ts|src\/course\/(course|suggest|pattern)\.ts|src\/ui\/(theme|visible|columns|wrap|table)\.ts|src\/redis\/split\.ts|src\/engine\/progress|src\/engine\/file-lock|src\/engine\/course-fault|src\/commands\/(course-option|redis-option|flags|signals|ask)|src\/report\/safe-json|node_modules\/(chalk|fastest-levenshtein|get-east-asian-width)/,
           },
         ],
       },

@@ -14,7 +14,6 @@ import {
 import { readProgress } from '../engine/progress.ts';
 import { answerFrom } from '../engine/recorded-answer.ts';
 import { type Result, totalOf } from '../engine/result.ts';
-import { StateCheck } from '../engine/state-check.ts';
 import { BadUsage, ExitCode, Failure } from '../failure.ts';
 import { progressFile } from '../folders.ts';
 import type { Ending, Reporter } from '../report/reporter.ts';
@@ -239,6 +238,7 @@ async function openState(exercises: Exercise[], flags: CheckFlags): Promise<Judg
       next: 'Name it with --redis redis://host:port, and its database with --db.',
     });
   const { hints, showSolutions = false } = flags;
+  const { StateCheck } = await import('../engine/state-check.ts');
   const state = await StateCheck.open({
     ...flags,
     redis,

@@ -3,7 +3,7 @@ import { ExitCode } from '../failure.ts';
 import { type HandedIn, type Mistake, mistakeText } from './answers-file.ts';
 import { Checker, CheckerBroke, type CheckerOptions, type Task } from './checker.ts';
 import { CourseFault } from './course-fault.ts';
-import { exitCodeOfFault, type Result, resultFor, totalOf, unjudged, withHelp } from './result.ts';
+import { errored, exitCodeOfFault, type Result, totalOf, unjudged, withHelp } from './result.ts';
 
 /** An exercise, and what was handed in for it. */
 export interface Item extends Task {
@@ -201,5 +201,5 @@ function brokenOn(exercise: Exercise, error: Error): Result {
     exercise.module && error instanceof CheckerBroke && error.endless
       ? new CourseFault('the scenario computes without end', error.endless.at ?? exercise.module.at)
       : error;
-  return resultFor(exercise, { status: 'error', checks: [], error: fault }, exercise.points ?? 1);
+  return errored(exercise, fault, exercise.points ?? 1);
 }

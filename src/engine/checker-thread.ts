@@ -5,7 +5,8 @@ import { openSandbox } from '../sandbox/open.ts';
 import { folders } from '../sandbox/private-folder.ts';
 import { PrivateSandbox } from '../sandbox/private-sandbox.ts';
 import { type CheckerOptions, type FromChecker, saidOf, type Task, type ToChecker } from './checker.ts';
-import { notHereText, type Result, resultFor, unjudged, withHelp } from './result.ts';
+import { errored, notHereText, type Result, unjudged, withHelp } from './result.ts';
+import { resultFor } from './result-for.ts';
 import { Runner } from './runner.ts';
 import type { Open } from './stage.ts';
 
@@ -41,7 +42,7 @@ async function main(): Promise<void> {
 
   async function judged({ exercise, answer }: Task): Promise<Result> {
     const points = exercise.points ?? 1;
-    if (gone) return resultFor(exercise, { status: 'error', checks: [], error: gone }, points);
+    if (gone) return errored(exercise, gone, points);
     try {
       if (!answer) {
         const why = await runner.whyNot(exercise).catch(() => undefined);
@@ -54,7 +55,7 @@ async function main(): Promise<void> {
     } catch (error) {
       if (!(error instanceof NoRedis)) throw error;
       gone = error;
-      return resultFor(exercise, { status: 'error', checks: [], error }, points);
+      return errored(exercise, error, points);
     }
   }
 }

@@ -1,31 +1,10 @@
-import type { SeenCommand } from '../checks/evidence/evidence.ts';
 import { type Answer, MODULE_ENDINGS, type ModuleEnding } from '../course/course.ts';
-import { quoted } from '../redis/print.ts';
-import { commandName } from '../redis/session.ts';
 
 /** What solved an exercise, as progress keeps it: the lines of an answers file, or a module. */
 export type RecordedAnswer = { lines: string[] } | { ending: ModuleEnding; source: string };
 
 /** Characters that are kept of one answer: one that is longer is not kept. */
-const LONGEST = 65_536;
-/** They speak of the client, not of data: what other clients send as they connect. */
-const OF_CLIENTS = new Set(['CLIENT', 'HELLO', 'AUTH', 'COMMAND', 'INFO', 'PING']);
-const PLAIN = /^[^\s"'\\#@.=\p{C}\p{Z}][^\s"'\\\p{C}\p{Z}]*$/u;
-
-/** What was done and typed as the lines of an answers file; undefined where that is too long to keep. */
-export function recordedLines(
-  commands: readonly SeenCommand[],
-  words: string | undefined,
-): RecordedAnswer | undefined {
-  const lines = commands
-    .filter(
-      ({ args, client, other }) =>
-        !other && (client.startsWith('prompt:') || !OF_CLIENTS.has(commandName(args))),
-    )
-    .map(({ args }) => lineOf(args));
-  if (words !== undefined) lines.push(`.answer ${words}`);
-  return lines.reduce((sum, { length }) => sum + length, 0) > LONGEST ? undefined : { lines };
-}
+export const LONGEST = 65_536;
 
 export function recordedModule(ending: ModuleEnding, source: string): RecordedAnswer | undefined {
   return source.length > LONGEST ? undefined : { ending, source };
@@ -47,15 +26,4 @@ export function readRecorded(value: unknown): RecordedAnswer | undefined {
   if (Array.isArray(lines) && lines.every((line) => typeof line === 'string')) return { lines };
   const known = MODULE_ENDINGS.find((one) => one === ending);
   return known && typeof source === 'string' ? { ending: known, source } : undefined;
-}
-
-function lineOf(args: readonly Buffer[]): string {
-  const [first, ...rest] = args.map(String);
-  // `.connect` takes its URL as it is.
-  if (first === '.connect') return [first, ...rest].join(' ');
-  return args.map((arg) => (PLAIN.test(String(arg)) && isWhole(arg) ? String(arg) : quoted(arg))).join(' ');
-}
-
-function isWhole(bytes: Buffer): boolean {
-  return Buffer.from(bytes.toString()).equals(bytes);
 }

@@ -1,5 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
-import { type CheckResult, messagesOf, type ScheduleStory, type Verdict } from '../checks/verdict.ts';
+import type { CheckResult, ScheduleStory } from '../checks/verdict.ts';
 import type { WorldStory } from '../checks/world-story.ts';
 import type { Exercise, Position } from '../course/course.ts';
 import { ExitCode, Failure } from '../failure.ts';
@@ -59,24 +58,11 @@ export interface Telling {
 /** How many points an exercise brings, by its id. */
 export type Points = (exercise: Exercise) => number;
 
-/** The result of an exercise that was judged. */
-export function resultFor(exercise: Exercise, verdict: Verdict, points: number): Result {
-  const { status, checks, error, world, schedule, output, alone, parts } = verdict;
-  const part = status === 'passed' ? 1 : status === 'failed' && parts ? parts.held / parts.of : 0;
-  return {
-    id: exercise.id,
-    title: exercise.title,
-    status,
-    score: rounded(points * part),
-    max: points,
-    message: status === 'error' ? (error?.message ?? 'The checker failed.') : messagesOf(verdict).join('\n'),
-    ...(status === 'error' && { ...nextOf(error), fault: faultOf(error) }),
-    checks: foldedChecks(checks),
-    ...(world && { world }),
-    ...(schedule && { schedule }),
-    ...(output && { output }),
-    ...(alone !== undefined && { alone }),
-  };
+/** The result of an exercise that could not be judged. */
+export function errored({ id, title }: Exercise, error: Error | undefined, points: number): Result {
+  const message = error?.message ?? 'The checker failed.';
+  const blame = { ...nextOf(error), fault: faultOf(error) };
+  return { id, title, status: 'error', score: 0, max: points, message, ...blame, checks: [] };
 }
 
 /** The result of an exercise that was not judged: there is no answer, or `why` it is skipped, in a sentence. */
@@ -142,21 +128,4 @@ function faultOf(error: Error | undefined): Fault {
 
 function nextOf(error: Error | undefined): Pick<Result, 'next'> {
   return error instanceof Failure && error.next !== undefined ? { next: error.next } : {};
-}
-
-/** Given keys that came to harm in one way are one result: 300 of them have one cause. */
-function foldedChecks(checks: readonly CheckResult[]): ResultCheck[] {
-  const folded: ResultCheck[] = [];
-  for (const { expected, actual, ...check } of checks) {
-    const same =
-      check.kind === 'given' &&
-      folded.find((one) => one.kind === 'given' && isDeepStrictEqual(causeOf(one), causeOf(check)));
-    if (same) same.count = (same.count ?? 1) + 1;
-    else folded.push(check.status === 'passed' ? check : { ...check, expected, actual });
-  }
-  return folded;
-}
-
-function causeOf({ fact, reason, there, world }: ResultCheck) {
-  return [fact, reason, there, world];
 }

@@ -8,7 +8,8 @@ import type { NamedOptions } from '../sandbox/named-target.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { CourseFault } from './course-fault.ts';
 import { give } from './given.ts';
-import { type Result, resultFor, type Telling, unjudged, withHelp } from './result.ts';
+import { errored, type Result, type Telling, unjudged, withHelp } from './result.ts';
+import { resultFor } from './result-for.ts';
 
 /** Keys of a database that are read: one that holds more is no lesson's. */
 const MOST_KEYS = 100_000;
@@ -92,7 +93,7 @@ export class StateCheck {
       return resultFor(exercise, { ...verdict, parts: partsOf(verdict, untouched, false) }, points);
     } catch (error) {
       if (!(error instanceof CourseFault || error instanceof NoRedis)) throw error;
-      return resultFor(exercise, { status: 'error', checks: [], error }, points);
+      return errored(exercise, error, points);
     }
   }
 
