@@ -258,15 +258,26 @@ function textOf(raw: Buffer, at: Position): string | Mistake {
   return { at: { ...at, column }, message, line: excerpt(raw.toString('latin1'), column - 1) };
 }
 
-/** The character at which a line stops being UTF-8, counted from 0. */
+/** The character at which a line stops being UTF-8, counted from 0: behind the longest beginning that is. */
 function firstStrange(raw: Buffer): number {
-  const whole = raw.toString();
-  // A replacement character may stand there by right.
-  for (let at = whole.indexOf('\uFFFD'); at >= 0; at = whole.indexOf('\uFFFD', at + 1)) {
-    const bytes = Buffer.byteLength(whole.slice(0, at));
-    if (raw.toString('latin1', bytes, bytes + 3) !== '\xEF\xBF\xBD') return at;
+  let [good, bad] = [0, raw.length + 1];
+  while (bad - good > 1) {
+    const middle = Math.floor((good + bad) / 2);
+    if (textUpTo(raw, middle) === undefined) bad = middle;
+    else good = middle;
   }
-  return 0;
+  return textUpTo(raw, good)!.length;
+}
+
+/** Without a character that is cut at its end; undefined where something else is no text. */
+function textUpTo(raw: Buffer, end: number): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(raw.subarray(0, end), {
+      stream: true,
+    });
+  } catch {
+    return undefined;
+  }
 }
 
 /** A line, or as much of it as shows what is wrong at `at`, which is counted from 0. */

@@ -54,6 +54,7 @@ const checks: Check[] = [];
 beforeAll(async () => {
   const items = new Map<Row, Item[]>();
   for (const row of rows) {
+    if (whySkipped(row) !== undefined) continue;
     try {
       items.set(row, await itemsOf(row));
     } catch (error) {
@@ -63,7 +64,7 @@ beforeAll(async () => {
   }
   // All usual ones side by side, and on their own those that have a core to themselves until their time is over.
   await judge(
-    [...items].filter(([{ limit, python }]) => !limit && !(python && without)),
+    [...items].filter(([{ limit }]) => !limit),
     LIMITS.usual,
   );
   await judge(
@@ -72,6 +73,10 @@ beforeAll(async () => {
   );
 });
 afterAll(() => Promise.all(checks.map((check) => check.close())));
+
+function whySkipped({ disputed, python }: Row): string | undefined {
+  return disputed ?? (python && without);
+}
 
 /** As the command does. */
 async function itemsOf({ files, exercises }: Row): Promise<Item[]> {
@@ -106,7 +111,7 @@ async function judge(items: [Row, Item[]][], limit: number): Promise<void> {
 }
 
 for (const row of rows) {
-  const why = row.disputed ?? (row.python ? without : undefined);
+  const why = whySkipped(row);
   const title = `${row.files.join(' and ')}: ${row.about}${why ? ` (skipped: ${why})` : ''}`;
   test.skipIf(why !== undefined)(title, () => {
     const outcome = outcomes.get(row)!;

@@ -1,5 +1,6 @@
 import { brokenOff } from '../checks/result.ts';
 import type { Verdict } from '../checks/verdict.ts';
+import { NoTypeScript, withoutTypes } from '../code/strip-types.ts';
 import {
   type Answer,
   type CodeAnswer,
@@ -201,7 +202,10 @@ export class Runner {
     }
   }
 
-  async #runCode(exercise: Exercise, code: CodeAnswer): Promise<Judged> {
+  async #runCode(exercise: Exercise, written: CodeAnswer): Promise<Judged> {
+    const code = await plainJavaScript(written);
+    if (code instanceof NoTypeScript)
+      return { verdict: brokenOff({ code: 'code-failed', what: wordsOf(code) }) };
     const stage = this.#stage;
     const rig = await stage.rig();
     const attempt = await Attempt.begin(this.sandbox, exercise, {
@@ -317,6 +321,21 @@ export class Runner {
       });
     }
   }
+}
+
+/** What was written in TypeScript, without its types. */
+async function plainJavaScript(code: CodeAnswer): Promise<CodeAnswer | NoTypeScript> {
+  if (!code.file?.endsWith('ts')) return code;
+  try {
+    return { ...code, source: await withoutTypes(code.source) };
+  } catch (error) {
+    if (error instanceof NoTypeScript) return error;
+    throw error;
+  }
+}
+
+function wordsOf({ line, message }: NoTypeScript): string {
+  return line === undefined ? message : `line ${line}: ${message}`;
 }
 
 /** The likely mistake in the command over whose error the code fell, as the prompt would tell it. */
