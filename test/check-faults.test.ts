@@ -90,11 +90,11 @@ test('the same answers make the same bytes, run after run and however many jobs 
   };
   const first = await report(1);
   expect(JSON.parse(first[0]!).exercises.length).toBeGreaterThan(100);
-  for (const jobs of [8, 2]) expect(await report(jobs)).toEqual(first);
+  expect(await report(8)).toEqual(first);
 });
 
 describe('a check that is killed', () => {
-  test.each([40, 300, 500, 700, 900])(
+  test.each([40, 300, 900])(
     'leaves no server, no file and no half of a report: after %i ms',
     async (ms) => {
       const [out, temporary] = [folder(), folder()];

@@ -208,6 +208,6 @@ describe('an answers file', () => {
 
   test('in UTF-16 is none', async () => {
     const file = await answers(Buffer.from(`\uFEFF${ANSWERS_HEADER}\n== first/visit\nGET a\n`, 'utf16le'));
-    expect(await refused(file)).toContain(`${file}:1:4: this is not text in UTF-8`);
+    expect(await refused(file)).toBe(`${file}:1:1: this is UTF-16: save the file as UTF-8`);
   });
 });

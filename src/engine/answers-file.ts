@@ -157,6 +157,10 @@ export interface Section {
 export function parseAnswers(bytes: Buffer, file: string): { sections: Section[]; mistakes: Mistake[] } {
   const sections: Section[] = [];
   const mistakes: Mistake[] = [];
+  if (isUtf16(bytes)) {
+    const message = 'this is UTF-16: save the file as UTF-8';
+    return { sections, mistakes: [{ at: { file, line: 1, column: 1 }, message }] };
+  }
   let section: Section | undefined;
   let number = 0;
   for (const raw of linesOf(bytes)) {
@@ -233,6 +237,12 @@ function take(section: Omit<Section, 'id' | 'line'>, text: string, begin: Positi
       { ...at, column: before + 1 },
     );
   }
+}
+
+/** By the mark that editors write first. */
+function isUtf16(bytes: Buffer): boolean {
+  const mark = bytes.toString('latin1', 0, 2);
+  return mark === '\xFF\xFE' || mark === '\xFE\xFF';
 }
 
 /** Each without its line feed, and without the carriage return before that; nothing behind the last line feed is no line. */
