@@ -94,24 +94,21 @@ test('the same answers make the same bytes, run after run and however many jobs 
 });
 
 describe('a check that is killed', () => {
-  test.each([40, 300, 900])(
-    'leaves no server, no file and no half of a report: after %i ms',
-    async (ms) => {
-      const [out, temporary] = [folder(), folder()];
-      const report = join(out, 'report.xml');
-      writeFileSync(report, 'the old one');
-      const file = answers(await halfRight());
-      const args = ['check', '-a', file, '--only-answered', '--report', `junit=${report}`];
-      const env = { ...newcomer(freshHome()), TMPDIR: temporary, XDG_RUNTIME_DIR: '' };
-      const child = spawn(process.execPath, [PROGRAM, ...args], { env, stdio: 'ignore' });
-      await sleep(ms);
-      child.kill('SIGKILL');
-      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-      while (readdirSync(temporary).length > 0 || processesIn(temporary).length > 0) await sleep(5);
-      expect(readdirSync(out)).toEqual(['report.xml']);
-      expect(readFileSync(report, 'utf8')).toMatch(/^the old one$|^<\?xml[\s\S]*<\/testsuites>\s*$/);
-    },
-  );
+  test.each([40, 300, 900])('leaves no server, no file and no half of a report: after %i ms', async (ms) => {
+    const [out, temporary] = [folder(), folder()];
+    const report = join(out, 'report.xml');
+    writeFileSync(report, 'the old one');
+    const file = answers(await halfRight());
+    const args = ['check', '-a', file, '--only-answered', '--report', `junit=${report}`];
+    const env = { ...newcomer(freshHome()), TMPDIR: temporary, XDG_RUNTIME_DIR: '' };
+    const child = spawn(process.execPath, [PROGRAM, ...args], { env, stdio: 'ignore' });
+    await sleep(ms);
+    child.kill('SIGKILL');
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    while (readdirSync(temporary).length > 0 || processesIn(temporary).length > 0) await sleep(5);
+    expect(readdirSync(out)).toEqual(['report.xml']);
+    expect(readFileSync(report, 'utf8')).toMatch(/^the old one$|^<\?xml[\s\S]*<\/testsuites>\s*$/);
+  });
 
   test('by Ctrl-C is ended as by any, with 130 and the old report', async () => {
     const [out, temporary] = [folder(), folder()];
